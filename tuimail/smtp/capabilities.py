@@ -1,0 +1,42 @@
+"""What a server's EHLO offers (RFC 5321 §4.1.1.1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from tuimail.smtp.reply import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """Keywords and their parameters, both in upper case."""
+
+    keywords: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    @classmethod
+    def from_reply(cls, reply: Reply) -> "Capabilities":
+        """Reads the reply to EHLO: its first line is the server's name, each other one a keyword.
+
+        `AUTH=PLAIN`, which old servers write, counts as `AUTH PLAIN`.
+        """
+        keywords: dict[str, tuple[str, ...]] = {}
+        for line in reply.lines[1:]:
+            words = line.upper().split()
+            if words and words[0].startswith("AUTH="):
+                words = ["AUTH", words[0].removeprefix("AUTH="), *words[1:]]
+            if words:
+                known = keywords.get(words[0], ())
+                keywords[words[0]] = known + tuple(w for w in words[1:] if w and w not in known)
+        return cls(MappingProxyType(keywords))
+
+    def __contains__(self, keyword: str) -> bool:
+        return keyword in self.keywords
+
+    @property
+    def size_limit(self) -> int | None:
+        """Octets of the largest message, None where unknown or unlimited (RFC 1870 §4)."""
+        match self.keywords.get("SIZE"):
+            case (digits,) if digits.isascii() and digits.isdigit() and len(digits) <= 20:
+                return int(digits) or None
+            case _:
+                return None

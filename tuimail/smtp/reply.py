@@ -1,0 +1,147 @@
+"""What a server says (RFC 5321 §4.2)."""
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+
+from tuimail.safetext import visible
+
+MAX_LINE = 8 * 1024
+"""Octets of one line. RFC 5321 §4.5.3.1.5 asks for 512; servers exceed it, attackers far more."""
+MAX_REPLY = 64 * 1024
+"""Octets of all lines of one reply: room for some 800 EHLO lines, and a bound on memory."""
+
+_ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})(?: |$)", re.ASCII)
+
+
+class ProtocolError(Exception):
+    """The server said what no SMTP server may say. Carries one clear line, safe to show."""
+
+
+class Severity(IntEnum):
+    """The first digit of a reply (RFC 5321 §4.2.1)."""
+
+    COMPLETED = 2
+    CONTINUE = 3
+    TRANSIENT = 4
+    PERMANENT = 5
+
+
+_SEVERITIES = {int(severity): severity for severity in Severity}
+
+
+@dataclass(frozen=True, slots=True)
+class EnhancedStatus:
+    """Class, subject and detail (RFC 3463)."""
+
+    severity: Severity
+    subject: int
+    detail: int
+
+    def __str__(self) -> str:
+        return f"{self.severity:d}.{self.subject}.{self.detail}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One reply of one or more lines.
+
+    `lines` are foreign text without code and line end; octets that are not UTF-8 stand in them as
+    `\\xNN`. Controls are still in there: `safetext.visible` is for whoever shows them.
+    """
+
+    code: int
+    lines: tuple[str, ...]
+
+    @property
+    def severity(self) -> Severity | None:
+        """None for a first digit that SMTP does not define: 0, 1, 6 to 9."""
+        return _SEVERITIES.get(self.code // 100)
+
+    @property
+    def enhanced(self) -> EnhancedStatus | None:
+        """The enhanced status, where its class equals the reply's first digit (RFC 2034 §4)."""
+        found = self._enhanced_at(self.lines[-1])
+        if found is None:
+            return None
+        return EnhancedStatus(Severity(int(found[1])), int(found[2]), int(found[3]))
+
+    @property
+    def text(self) -> str:
+        """All lines as one, each without its enhanced status."""
+        texts = (
+            line if (found := self._enhanced_at(line)) is None else line[found.end() :]
+            for line in self.lines
+        )
+        return " ".join(filter(None, map(str.strip, texts)))
+
+    def _enhanced_at(self, line: str) -> re.Match[str] | None:
+        found = _ENHANCED.match(line)
+        return None if found is None or int(found[1]) != self.code // 100 else found
+
+    def __str__(self) -> str:
+        return f"{self.code:03d} {' '.join(self.lines)}".rstrip()
+
+
+class ReplyReader:
+    """Cuts the server's bytes into replies, wherever the network cut them."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._searched = 0
+        self._lines: list[str] = []
+        self._code: int | None = None
+        self._octets = 0
+
+    @property
+    def pending(self) -> bool:
+        """Whether bytes are left that belong to no complete reply."""
+        return bool(self._buffer or self._lines)
+
+    def feed(self, data: bytes) -> None:
+        self._buffer += data
+
+    def next_reply(self) -> Reply | None:
+        """The next complete reply, or None until more bytes come.
+
+        Raises ProtocolError for a malformed or overlong one; nothing can be read after that.
+        """
+        while (line := self._next_line()) is not None:
+            code, separator, text = self._split(line)
+            if self._code not in (None, code):
+                raise ProtocolError(f"one reply with two codes, {self._code:03d} and {code:03d}")
+            self._code = code
+            self._octets += len(line)
+            if self._octets > MAX_REPLY:
+                raise ProtocolError(f"a reply of more than {MAX_REPLY // 1024} KiB")
+            self._lines.append(text.decode("utf-8", "backslashreplace"))
+            if separator != b"-":
+                return self._finish(code)
+        return None
+
+    def _next_line(self) -> bytes | None:
+        end = self._buffer.find(b"\n", self._searched)
+        if end > MAX_LINE or (end < 0 and len(self._buffer) > MAX_LINE):
+            raise ProtocolError(f"a line of more than {MAX_LINE // 1024} KiB")
+        if end < 0:
+            self._searched = len(self._buffer)
+            return None
+        line = bytes(self._buffer[:end]).removesuffix(b"\r")
+        del self._buffer[: end + 1]
+        self._searched = 0
+        return line
+
+    @staticmethod
+    def _split(line: bytes) -> tuple[int, bytes, bytes]:
+        code, separator, text = line[:3], line[3:4], line[4:]
+        if len(code) < 3 or not code.isdigit() or separator not in (b"", b" ", b"-"):
+            start = visible(line[:40].decode("utf-8", "backslashreplace"))
+            raise ProtocolError(f"not a reply: “{start}”")
+        return int(code), separator, text
+
+    def _finish(self, code: int) -> Reply:
+        reply = Reply(code, tuple(self._lines))
+        self._lines.clear()
+        self._code = None
+        self._octets = 0
+        return reply

@@ -1,0 +1,79 @@
+"""One mail transaction (RFC 5321 §3.3)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from tuimail.smtp.capabilities import Capabilities
+from tuimail.smtp.command import Command
+from tuimail.smtp.disposition import Unfit
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Paths without angle brackets; the empty reverse-path is the null one (RFC 5321 §4.5.5).
+
+    Raises ValueError without a forward-path, and for a path that no command can hold.
+    """
+
+    reverse_path: str
+    forward_paths: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.forward_paths:
+            raise ValueError("no forward-path")
+        Command.mail(self.reverse_path)
+        for path in self.forward_paths:
+            Command.rcpt(path)
+
+    @property
+    def is_ascii(self) -> bool:
+        return self.reverse_path.isascii() and all(path.isascii() for path in self.forward_paths)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A message as the dialogue sees it.
+
+    `open` gives a new reader at the message's start; its `read(n)` returns fewer than n octets
+    only at the end. `size` counts octets before dot-stuffing.
+    """
+
+    open: Callable[[], BinaryIO]
+    size: int
+    eight_bit: bool = False
+    utf8_headers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    envelope: Envelope
+    content: Content
+
+    @property
+    def needs_smtputf8(self) -> bool:
+        return self.content.utf8_headers or not self.envelope.is_ascii
+
+    def parameters(self, capabilities: Capabilities) -> list[str]:
+        """The parameters of MAIL that this server knows (RFC 1870, RFC 6152, RFC 6531)."""
+        wanted = {
+            "SIZE": f"SIZE={self.content.size}",
+            "8BITMIME": "BODY=8BITMIME" if self.content.eight_bit else "",
+            "SMTPUTF8": "SMTPUTF8" if self.needs_smtputf8 else "",
+        }
+        return [text for keyword, text in wanted.items() if text and keyword in capabilities]
+
+    def misfit(self, capabilities: Capabilities) -> Unfit | None:
+        """Why a server with these capabilities can't be given this mail, or None."""
+        limit = capabilities.size_limit
+        if limit is not None and self.content.size > limit:
+            return Unfit(
+                "5.3.4", f"the message has {self.content.size} octets, {limit} are allowed here"
+            )
+        if self.needs_smtputf8 and "SMTPUTF8" not in capabilities:
+            if self.envelope.is_ascii:
+                return Unfit("5.6.9", "a header needs SMTPUTF8, which is not offered here")
+            return Unfit("5.6.7", "an address needs SMTPUTF8, which is not offered here")
+        if self.content.eight_bit and "8BITMIME" not in capabilities:
+            return Unfit("5.6.3", "the message needs 8BITMIME, which is not offered here")
+        return None
