@@ -1,0 +1,46 @@
+"""What was seen on a mail's way, and how it reads."""
+
+from tuimail.transcript.events import (
+    Advice,
+    Concluded,
+    Connected,
+    Connecting,
+    Entry,
+    Event,
+    FellBack,
+    Lane,
+    LookedUp,
+    NoExchange,
+    NotConnected,
+)
+from tuimail.transcript.lines import Line, Mark, Tone, lines_of
+from tuimail.transcript.outcome import Outcome, RecipientOutcome, Status, TlsUsed
+from tuimail.transcript.quantity import octets
+from tuimail.transcript.recording import Transcript, Watcher
+from tuimail.transcript.typescript import Typescript
+
+__all__ = [
+    "Advice",
+    "Concluded",
+    "Connected",
+    "Connecting",
+    "Entry",
+    "Event",
+    "FellBack",
+    "Lane",
+    "Line",
+    "LookedUp",
+    "Mark",
+    "NoExchange",
+    "NotConnected",
+    "Outcome",
+    "RecipientOutcome",
+    "Status",
+    "TlsUsed",
+    "Tone",
+    "Transcript",
+    "Typescript",
+    "Watcher",
+    "lines_of",
+    "octets",
+]

@@ -1,0 +1,104 @@
+"""All that can happen on a mail's way: what a dialogue reports, and what delivery adds.
+
+`at` is the monotonic time in seconds.
+"""
+
+from dataclasses import dataclass
+
+from tuimail import smtp
+from tuimail.transcript.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """The DNS answered, or did not. `finding` says in plain words what came of it."""
+
+    at: float
+    question: str
+    finding: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoExchange:
+    """The domain takes no mail, or its exchanges could not be had."""
+
+    at: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class NotConnected:
+    at: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FellBack:
+    """Another way is tried after the one before failed: `to` names it."""
+
+    at: float
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a person can do about what just happened."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """Every recipient has a status."""
+
+    at: float
+    outcome: Outcome
+
+
+Event = (
+    smtp.Event
+    | LookedUp
+    | NoExchange
+    | Connecting
+    | Connected
+    | NotConnected
+    | FellBack
+    | Advice
+    | Concluded
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Where an event belongs: one session, or, where `exchange` is empty, the domain's delivery.
+
+    `number` counts from 1 in the order of opening, over all sends of a transcript.
+    """
+
+    number: int
+    domain: str
+    exchange: str = ""
+    ip: str = ""
+    port: int = 0
+
+    @property
+    def endpoint(self) -> str:
+        """`mx1.example.net [192.0.2.10]:25`"""
+        return f"{self.exchange} [{self.ip}]:{self.port}" if self.exchange else self.domain
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    lane: Lane
+    event: Event

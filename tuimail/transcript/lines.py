@@ -1,0 +1,142 @@
+"""A transcript's entries as lines for people."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+from tuimail import smtp
+from tuimail.safetext import visible
+from tuimail.transcript.events import (
+    Advice,
+    Concluded,
+    Connected,
+    Connecting,
+    Entry,
+    FellBack,
+    Lane,
+    LookedUp,
+    NoExchange,
+    NotConnected,
+)
+from tuimail.transcript.outcome import Outcome, Status
+from tuimail.transcript.quantity import octets
+
+
+class Mark(StrEnum):
+    """Says what a line is, before any colour does."""
+
+    CLIENT = "→"
+    SERVER = "←"
+    FACT = "·"
+    PASS = "✓"
+    WARN = "!"
+    FAIL = "✗"
+    UNKNOWN = "?"
+
+
+class Tone(Enum):
+    """How a line is meant; whoever shows it has a colour for each."""
+
+    CLIENT = "client"
+    SERVER = "server"
+    FACT = "fact"
+    PASS = "pass"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`text` is safe to show. `at` is the monotonic time in seconds."""
+
+    lane: Lane
+    at: float
+    mark: Mark
+    tone: Tone
+    text: str
+
+
+_OUTCOMES = {
+    Status.DELIVERED: (Mark.PASS, Tone.PASS),
+    Status.DEFERRED: (Mark.WARN, Tone.WARN),
+    Status.FAILED: (Mark.FAIL, Tone.FAIL),
+    Status.UNKNOWN: (Mark.UNKNOWN, Tone.WARN),
+}
+_TLS_VERSIONS = {
+    "TLSv1.3": "TLS 1.3",
+    "TLSv1.2": "TLS 1.2",
+    "TLSv1.1": "TLS 1.1",
+    "TLSv1": "TLS 1.0",
+}
+
+
+def lines_of(entry: Entry) -> tuple[Line, ...]:
+    """The lines of one entry: none, one, or as many as a reply or an outcome has."""
+    lane, at = entry.lane, entry.event.at
+    return tuple(
+        Line(lane, at, mark, tone, visible(text)) for mark, tone, text in _described(entry)
+    )
+
+
+def _described(entry: Entry) -> Iterator[tuple[Mark, Tone, str]]:
+    match entry.event:
+        case smtp.CommandSent(command=command):
+            yield Mark.CLIENT, Tone.CLIENT, command.shown
+        case smtp.ReplyReceived(reply=reply):
+            yield from _reply(reply)
+        case smtp.BodySent(octets=sent, size=size):
+            yield Mark.CLIENT, Tone.CLIENT, _progress(sent, size)
+        case smtp.TlsEstablished(facts=facts):
+            yield _tls(facts)
+        case smtp.Settled():
+            return
+        case smtp.SessionFailed(failure=failure):
+            cancelled = failure.kind is smtp.FailureKind.CANCELLED
+            mark, tone = (Mark.WARN, Tone.WARN) if cancelled else (Mark.FAIL, Tone.FAIL)
+            yield mark, tone, f"{entry.lane.exchange} {failure.why}"
+        case LookedUp(question=question, finding=finding):
+            yield Mark.FACT, Tone.FACT, f"{question} → {finding}"
+        case Connecting():
+            yield Mark.FACT, Tone.FACT, f"connecting to {entry.lane.endpoint}"
+        case Connected():
+            yield Mark.FACT, Tone.FACT, "connected"
+        case NotConnected(why=why):
+            yield Mark.FAIL, Tone.FAIL, f"{entry.lane.endpoint} can't be reached: {why}"
+        case NoExchange(why=why):
+            yield Mark.FAIL, Tone.FAIL, why
+        case FellBack(to=to):
+            yield Mark.WARN, Tone.WARN, f"trying {to}"
+        case Advice(text=text):
+            yield Mark.WARN, Tone.WARN, text
+        case Concluded(outcome=outcome):
+            yield from _outcome(outcome)
+
+
+def _reply(reply: smtp.Reply) -> Iterator[tuple[Mark, Tone, str]]:
+    tone = {smtp.Severity.TRANSIENT: Tone.WARN, smtp.Severity.PERMANENT: Tone.FAIL}.get(
+        reply.severity or smtp.Severity.PERMANENT, Tone.SERVER
+    )
+    *before, last = reply.lines
+    for text in before:
+        yield Mark.SERVER, tone, f"{reply.code:03d}-{text}"
+    yield Mark.SERVER, tone, f"{reply.code:03d} {last}".rstrip()
+
+
+def _progress(sent: int, size: int) -> str:
+    if sent >= size:
+        return f"message, {octets(size)}"
+    return f"message, {octets(sent)} of {octets(size)}, {100 * sent // size} %"
+
+
+def _tls(facts: smtp.TlsFacts) -> tuple[Mark, Tone, str]:
+    version = _TLS_VERSIONS.get(facts.version, facts.version)
+    said = f"{version}, {facts.cipher}, {facts.subject}, issued by {facts.issuer}"
+    if facts.verified:
+        return Mark.PASS, Tone.PASS, f"{said}, verified"
+    return Mark.WARN, Tone.WARN, f"{said}, not verified: {facts.distrust}"
+
+
+def _outcome(outcome: Outcome) -> Iterator[tuple[Mark, Tone, str]]:
+    for recipient in outcome.recipients:
+        yield *_OUTCOMES[recipient.status], recipient.sentence
+    yield *_OUTCOMES[outcome.status], outcome.sentence

@@ -1,0 +1,55 @@
+"""The transcript: everything that was seen, in the order it was seen."""
+
+from collections.abc import Callable
+
+from tuimail.smtp import BodySent
+from tuimail.transcript.events import Entry, Event, Lane
+from tuimail.transcript.lines import Line, lines_of
+
+Watcher = Callable[[Entry], None]
+
+
+class Transcript:
+    """Appends, and wakes whoever watches. A message's progress is one entry, renewed in place."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.lines: list[Line] = []
+        self._lanes = 0
+        self._watchers: list[Watcher] = []
+        self._bodies: dict[int, tuple[int, int]] = {}
+
+    def open_lane(self, domain: str, exchange: str = "", ip: str = "", port: int = 0) -> Lane:
+        self._lanes += 1
+        return Lane(self._lanes, domain, exchange, ip, port)
+
+    def observer(self, lane: Lane) -> Callable[[Event], None]:
+        """What a dialogue or a courier reports to."""
+        return lambda event: self.append(Entry(lane, event))
+
+    def append(self, entry: Entry) -> None:
+        if isinstance(entry.event, BodySent):
+            self._renew_body(entry)
+        else:
+            self._bodies.pop(entry.lane.number, None)
+            self._add(entry)
+        for watcher in self._watchers:
+            watcher(entry)
+
+    def watch(self, watcher: Watcher) -> Callable[[], None]:
+        """Calls `watcher` after each entry; the function returned ends that."""
+        self._watchers.append(watcher)
+        return lambda: self._watchers.remove(watcher)
+
+    def _renew_body(self, entry: Entry) -> None:
+        place = self._bodies.get(entry.lane.number)
+        if place is None:
+            self._bodies[entry.lane.number] = len(self.entries), len(self.lines)
+            self._add(entry)
+        else:
+            self.entries[place[0]] = entry
+            (self.lines[place[1]],) = lines_of(entry)
+
+    def _add(self, entry: Entry) -> None:
+        self.entries.append(entry)
+        self.lines.extend(lines_of(entry))
