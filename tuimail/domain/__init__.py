@@ -1,0 +1,36 @@
+"""What DNS records mean for mail."""
+
+from tuimail.domain.answer import Answer, AnswerStatus
+from tuimail.domain.exchanges import (
+    Acceptance,
+    Exchange,
+    Exchanges,
+    Shuffle,
+    addresses_to_try,
+    exchanges_named,
+    explicit,
+    implicit,
+    literal,
+    settled_by_mx,
+    with_addresses,
+)
+from tuimail.domain.name import DomainError, a_labels, literal_address
+
+__all__ = [
+    "Acceptance",
+    "Answer",
+    "AnswerStatus",
+    "DomainError",
+    "Exchange",
+    "Exchanges",
+    "Shuffle",
+    "a_labels",
+    "addresses_to_try",
+    "exchanges_named",
+    "explicit",
+    "implicit",
+    "literal",
+    "literal_address",
+    "settled_by_mx",
+    "with_addresses",
+]

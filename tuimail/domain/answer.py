@@ -1,0 +1,62 @@
+"""What the DNS said to one question, or why it said nothing."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from dns.name import root
+from dns.rdata import Rdata
+from dns.rdtypes.ANY.MX import MX
+
+
+class AnswerStatus(Enum):
+    FOUND = "found"
+    NO_DATA = "no data"
+    """The name exists, without records of this type."""
+    NXDOMAIN = "no such name"
+    FAILED = "failed"
+    """SERVFAIL, REFUSED, garbage: nothing is known. Never to be read as absence."""
+    TIMED_OUT = "timed out"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`ttl` and `elapsed` in seconds; `why` is plain words where nothing is known."""
+
+    name: str
+    rdtype: str
+    status: AnswerStatus
+    records: tuple[Rdata, ...] = ()
+    ttl: int | None = None
+    authentic: bool = False
+    """The resolver vouches for it with AD; whether to believe the resolver is another question."""
+    why: str = ""
+    elapsed: float = 0.0
+
+    @property
+    def is_lack(self) -> bool:
+        """Whether the name lacks such records, which for MX and AAAA is nothing unusual."""
+        return self.status is AnswerStatus.NO_DATA
+
+    @property
+    def finding(self) -> str:
+        """What was found, in plain words; foreign text."""
+        match self.status:
+            case AnswerStatus.FOUND:
+                return ", ".join(map(_shown, self.records))
+            case AnswerStatus.FAILED | AnswerStatus.TIMED_OUT:
+                return self.why
+            case status:
+                return status.value
+
+    @property
+    def unknown(self) -> bool:
+        """Whether the answer could not be had."""
+        return self.status in (AnswerStatus.FAILED, AnswerStatus.TIMED_OUT)
+
+
+def _shown(record: Rdata) -> str:
+    if not isinstance(record, MX):
+        return str(record)
+    if record.exchange == root:
+        return "takes no mail (null MX)"
+    return f"{record.exchange.to_text(omit_final_dot=True)} ({record.preference})"

@@ -1,0 +1,168 @@
+"""Where a domain takes its mail (RFC 5321 §5.1, RFC 7505)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from itertools import groupby, zip_longest
+from operator import attrgetter
+
+import dns.name
+from dns.rdtypes.ANY.MX import MX
+
+from tuimail.domain.answer import Answer, AnswerStatus
+
+MOST_ADDRESSES = 5  # Postfix's smtp_mx_address_limit
+
+
+class Acceptance(Enum):
+    """What the DNS says about mail for a domain."""
+
+    EXCHANGES = "exchanges"
+    IMPLICIT = "implicit"
+    """No MX record: the domain's own address stands in."""
+    LITERAL = "literal"
+    """An address literal needs no DNS."""
+    NULL_MX = "null mx"
+    """It says that it takes none (RFC 7505)."""
+    NONE = "none"
+    """There is no such domain, or nothing that could take mail for it."""
+    UNKNOWN = "unknown"
+    """The answer could not be had. Not the same as none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """`name` in A-labels without a final dot, `ttl` in seconds.
+
+    `why` says what stands in the way where there are no addresses.
+    """
+
+    name: str
+    preference: int
+    ttl: int | None = None
+    addresses: tuple[str, ...] = ()
+    why: str = ""
+    unknown: bool = False
+    """Whether addresses may exist, and could not be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanges:
+    """In the order in which they are tried.
+
+    Where no mail can be given, `why` says so in plain words, and `enhanced` as a status code: its
+    class is 5 where that is final, and 4 where another try may help (RFC 3463).
+    """
+
+    domain: str
+    acceptance: Acceptance
+    exchanges: tuple[Exchange, ...] = ()
+    why: str = ""
+    enhanced: str | None = None
+
+    @property
+    def reachable(self) -> bool:
+        """Whether there is an address to try."""
+        return self.enhanced is None
+
+
+Shuffle = Callable[[list[Exchange]], None]
+
+
+def exchanges_named(mx: Answer, shuffle: Shuffle) -> tuple[Exchange, ...]:
+    """The exchanges of an MX answer by preference, equal ones in random order (RFC 5321 §5.1)."""
+    exchanges = [
+        Exchange(_text(record.exchange), record.preference, mx.ttl)
+        for record in mx.records
+        if isinstance(record, MX)
+    ]
+    ordered: list[Exchange] = []
+    preference = attrgetter("preference")
+    for _, equal in groupby(sorted(exchanges, key=preference), key=preference):
+        together = list(equal)
+        shuffle(together)
+        ordered += together
+    return tuple(ordered)
+
+
+def settled_by_mx(domain: str, mx: Answer) -> Exchanges | None:
+    """What the MX answer settles alone; None where addresses have to be asked for."""
+    match mx.status:
+        case AnswerStatus.NXDOMAIN:
+            return Exchanges(domain, Acceptance.NONE, (), f"{domain} does not exist", "5.1.2")
+        case AnswerStatus.FAILED | AnswerStatus.TIMED_OUT:
+            why = f"the exchanges of {domain} could not be looked up: {mx.why}"
+            return Exchanges(domain, Acceptance.UNKNOWN, (), why, "4.4.3")
+        case _:
+            pass
+    names = {_text(record.exchange) for record in mx.records if isinstance(record, MX)}
+    if names == {""}:
+        return Exchanges(
+            domain, Acceptance.NULL_MX, (), f"{domain} says that it takes no mail", "5.1.10"
+        )
+    if "" in names:
+        why = f"{domain} says that it takes no mail, and names exchanges all the same"
+        return Exchanges(domain, Acceptance.NULL_MX, (), why, "5.1.10")
+    return None
+
+
+def explicit(domain: str, exchanges: tuple[Exchange, ...]) -> Exchanges:
+    """MX records are there: the domain's own address is nothing to fall back to."""
+    if any(exchange.addresses for exchange in exchanges):
+        return Exchanges(domain, Acceptance.EXCHANGES, exchanges)
+    said = ", ".join(f"{exchange.name}: {exchange.why}" for exchange in exchanges)
+    why = f"no exchange of {domain} has an address ({said})"
+    enhanced = "4.4.3" if any(exchange.unknown for exchange in exchanges) else "5.4.4"
+    return Exchanges(domain, Acceptance.EXCHANGES, exchanges, why, enhanced)
+
+
+def implicit(domain: str, host: Exchange) -> Exchanges:
+    """No MX record is there: the domain's own address is its exchange."""
+    if host.addresses:
+        return Exchanges(domain, Acceptance.IMPLICIT, (host,))
+    if host.unknown:
+        return Exchanges(domain, Acceptance.UNKNOWN, (), f"{domain}: {host.why}", "4.4.3")
+    why = f"{domain} has neither an exchange nor an address"
+    return Exchanges(domain, Acceptance.NONE, (), why, "5.4.4")
+
+
+def literal(domain: str, address: str) -> Exchanges:
+    return Exchanges(domain, Acceptance.LITERAL, (Exchange(address, 0, None, (address,)),))
+
+
+def with_addresses(exchange: Exchange, answers: Sequence[Answer]) -> Exchange:
+    """The exchange with what its AAAA and A answers hold, both kinds in turn."""
+    kinds = [[str(record) for record in answer.records] for answer in answers]
+    addresses = tuple(ip for pair in zip_longest(*kinds) for ip in pair if ip is not None)
+    unknown = next((answer.why for answer in answers if answer.unknown), "")
+    if addresses:
+        why = ""
+    elif unknown:
+        why = f"its address could not be looked up: {unknown}"
+    elif any(answer.status is AnswerStatus.NXDOMAIN for answer in answers):
+        why = "there is no such host"
+    else:
+        why = "it has no address"
+    return replace(exchange, addresses=addresses, why=why, unknown=bool(unknown) and not addresses)
+
+
+def addresses_to_try(
+    exchanges: Sequence[Exchange], most: int = MOST_ADDRESSES
+) -> tuple[tuple[Exchange, str], ...]:
+    """At most `most` addresses in the exchanges' order.
+
+    Where there are IPv6 and IPv4 addresses, the last place is kept for the kind that would
+    otherwise have none: a network without one of them still gets through.
+    """
+    ways = [(exchange, ip) for exchange in exchanges for ip in exchange.addresses]
+    chosen, left = ways[:most], ways[most:]
+    kinds = {":" in ip for _, ip in chosen}
+    other = next((way for way in left if (":" in way[1]) not in kinds), None)
+    if other is not None:
+        chosen[-1] = other
+    return tuple(chosen)
+
+
+def _text(name: dns.name.Name) -> str:
+    """Without the final dot: the root is empty."""
+    return name.to_text(omit_final_dot=True).lower() if name != dns.name.root else ""
