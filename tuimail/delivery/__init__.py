@@ -1,0 +1,1 @@
+"""What touches the network. Importing this room imports nothing: Twisted takes its time."""

@@ -1,0 +1,190 @@
+"""The one Twisted protocol that speaks SMTP as a client: bytes in, bytes out, one timer, TLS."""
+
+from collections import deque
+from collections.abc import Callable
+
+from OpenSSL import SSL
+from twisted.internet.address import IPv4Address, IPv6Address
+from twisted.internet.defer import Deferred
+from twisted.internet.error import ConnectionDone
+from twisted.internet.interfaces import (
+    IAddress,
+    IDelayedCall,
+    IHandshakeListener,
+    IPushProducer,
+    IReactorTime,
+)
+from twisted.internet.protocol import Factory, Protocol, connectionDone
+from twisted.internet.tcp import Connection as TcpConnection
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from tuimail.delivery.tls import TlsClient, handshake_words
+from tuimail.smtp import (
+    Abort,
+    BeginTls,
+    Close,
+    Dialogue,
+    Disposition,
+    Eof,
+    Event,
+    HandshakeFailed,
+    Loss,
+    Reset,
+    Session,
+    Settled,
+    Transaction,
+    Write,
+)
+
+CLOSE_GRACE = 5.0
+"""Seconds for what is written to go out, and for the server's close_notify, after our Close."""
+
+
+@implementer(IHandshakeListener, IPushProducer)
+class SmtpConnection(Protocol):
+    """Owns a dialogue and obeys it. `closed` fires, with None, when the socket is gone."""
+
+    transport: TcpConnection
+
+    def __init__(
+        self,
+        session_from: Callable[[IPv4Address | IPv6Address], Session],
+        tls: TlsClient,
+        observe: Callable[[Event], None],
+        clock: IReactorTime,
+    ) -> None:
+        self.closed: Deferred[None] = Deferred()
+        self._session_from = session_from
+        self._tls = tls
+        self._observe = observe
+        self._clock = clock
+        self._settled: deque[tuple[Disposition, ...]] = deque()
+        self._awaiting: deque[Deferred[tuple[Disposition, ...]]] = deque()
+        self._timer: IDelayedCall | None = None
+        self._grace: IDelayedCall | None = None
+        self._paused = False
+
+    # What the courier asks for
+
+    def submit(self, transaction: Transaction) -> Deferred[tuple[Disposition, ...]]:
+        """Fires with one disposition for each recipient, whatever happens; it never fails."""
+        settled: Deferred[tuple[Disposition, ...]] = Deferred()
+        self._awaiting.append(settled)
+        self._dialogue.submit(transaction)
+        self._pump()
+        return settled
+
+    def quit(self) -> None:
+        """Ends politely; `closed` tells when that is done. Nothing needs to wait for it."""
+        self._dialogue.quit()
+        self._pump()
+
+    def cancel(self) -> None:
+        """Stops as soon as that is safe; what is submitted gets settled at once."""
+        self._dialogue.cancel(self._clock.seconds())
+        self._pump()
+
+    # What the transport reports
+
+    def connectionMade(self) -> None:
+        self.transport.setTcpNoDelay(True)
+        session = self._session_from(self.transport.getHost())
+        self._dialogue = Dialogue(session, self._report, self._clock.seconds())
+        self._pump()
+
+    def dataReceived(self, data: bytes) -> None:
+        self._dialogue.receive(data, self._clock.seconds())
+        self._pump()
+
+    def handshakeCompleted(self) -> None:
+        self._dialogue.tls_established(self._tls.facts(), self._clock.seconds())
+        self._pump()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._dialogue.lost(_loss(reason), self._clock.seconds())
+        self._pump()
+        if self._grace is not None and self._grace.active():
+            self._grace.cancel()
+        self.closed.callback(None)
+
+    def pauseProducing(self) -> None:
+        self._paused = True
+
+    def resumeProducing(self) -> None:
+        self._paused = False
+        self.transport.unregisterProducer()
+        self._pump()
+
+    def stopProducing(self) -> None:
+        """The transport is going; `connectionLost` tells why."""
+
+    # How the dialogue is obeyed
+
+    def _report(self, event: Event) -> None:
+        if isinstance(event, Settled):
+            self._settled.append(event.dispositions)
+        self._observe(event)
+
+    def _pump(self) -> None:
+        while not self._paused or self._dialogue.over:
+            match self._dialogue.next_action(self._clock.seconds()):
+                case Write(data):
+                    self._write(data)
+                case BeginTls():
+                    self.transport.startTLS(self._tls)
+                case Close():
+                    self.transport.loseConnection()
+                    self._grace = self._clock.callLater(CLOSE_GRACE, self.transport.abortConnection)
+                case Abort():
+                    self.transport.abortConnection()
+                case None:
+                    break
+        self._follow_deadline()
+        while self._settled:
+            self._awaiting.popleft().callback(self._settled.popleft())
+
+    def _write(self, data: bytes) -> None:
+        # Registered only while writing: a transport with a producer never closes by itself, not
+        # even after a failed handshake.
+        self.transport.registerProducer(self, True)
+        self.transport.write(data)
+        if not self._paused:
+            self.transport.unregisterProducer()
+
+    def _follow_deadline(self) -> None:
+        deadline = self._dialogue.deadline
+        if self._timer is not None and self._timer.active():
+            if self._timer.getTime() == deadline:
+                return
+            self._timer.cancel()
+        if deadline is not None:
+            self._timer = self._clock.callLater(
+                max(0.0, deadline - self._clock.seconds()), self._tick
+            )
+
+    def _tick(self) -> None:
+        self._dialogue.tick(self._clock.seconds())
+        self._pump()
+
+
+class SmtpFactory(Factory):
+    """Makes the protocol of one connection."""
+
+    noisy = False
+
+    def __init__(self, make: Callable[[], SmtpConnection]) -> None:
+        self._make = make
+
+    def buildProtocol(self, addr: IAddress | None) -> SmtpConnection:  # noqa: ARG002
+        return self._make()
+
+
+def _loss(reason: Failure) -> Loss:
+    match reason.value:
+        case ConnectionDone():
+            return Eof()
+        case SSL.Error() as error:
+            return HandshakeFailed(handshake_words(error))
+        case error:
+            return Reset(str(error))

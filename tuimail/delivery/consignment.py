@@ -1,0 +1,81 @@
+"""The part of a mail that travels together: the recipients of one domain, or all for a relay."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from tuimail.delivery.mail import Mail
+from tuimail.delivery.tally import Tally, Visit
+from tuimail.message import Address
+from tuimail.smtp import Accepted, Content, Disposition, Envelope, Refused, Settled, Transaction
+from tuimail.transcript import RecipientOutcome
+
+MOST_RECIPIENTS = 100  # RFC 5321 §4.5.3.1.8: what every server takes
+
+
+class Consignment:
+    """Knows what is still to be said to the next exchange, and what the others have said."""
+
+    def __init__(self, domain: str, mail: Mail, addresses: Iterable[Address]) -> None:
+        """`addresses` are those of `mail` that go this way; one given twice goes once."""
+        self.domain = domain
+        self._mail = mail
+        self._typed = {address.mailbox: address.addr_spec for address in addresses}
+        self._blind = {address.mailbox for address in mail.blind} - {
+            address.mailbox for address in mail.recipients
+        }
+        self.tally = Tally(self._typed)
+
+    def transactions(self) -> "Transactions":
+        """For one session: those whose fate is open, at most 100 at once, blind ones alone."""
+        pending = self.tally.pending
+        together = [path for path in pending if path not in self._blind]
+        batches = [
+            together[start : start + MOST_RECIPIENTS]
+            for start in range(0, len(together), MOST_RECIPIENTS)
+        ]
+        batches.extend([path] for path in pending if path in self._blind)
+        return Transactions(batches, self._transaction)
+
+    def record(self, settled: Settled, visit: Visit) -> None:
+        paths = settled.transaction.envelope.forward_paths
+        for path, disposition in zip(paths, settled.dispositions, strict=True):
+            self.tally.record(path, disposition, visit)
+
+    def outcomes(self) -> Iterator[RecipientOutcome]:
+        """Addresses are as they were typed."""
+        for outcome in self.tally.outcomes():
+            yield replace(outcome, address=self._typed[outcome.address])
+
+    def _transaction(self, paths: Sequence[str]) -> Transaction:
+        message = self._mail.message
+        content = Content(message.open, message.size, message.eight_bit, message.utf8_headers)
+        return Transaction(Envelope(self._mail.reverse_path, tuple(paths)), content)
+
+
+class Transactions:
+    """The transactions of one session, one after another."""
+
+    def __init__(
+        self, batches: Iterable[Sequence[str]], make: Callable[[Sequence[str]], Transaction]
+    ) -> None:
+        self._batches = deque(batches)
+        self._make = make
+
+    def __iter__(self) -> Iterator[Transaction]:
+        while self._batches:
+            yield self._make(self._batches.popleft())
+
+    def settled(self, transaction: Transaction, dispositions: Sequence[Disposition]) -> None:
+        """Recipients that were too many for a transaction get another one (RFC 5321
+        §4.5.3.1.10), provided that this one carried the message at all."""
+        if not any(isinstance(disposition, Accepted) for disposition in dispositions):
+            return
+        paths = transaction.envelope.forward_paths
+        left = [
+            path
+            for path, disposition in zip(paths, dispositions, strict=True)
+            if isinstance(disposition, Refused) and disposition.too_many_recipients
+        ]
+        if left:
+            self._batches.appendleft(left)

@@ -1,0 +1,44 @@
+"""Sends as a Twisted service: `twistd` can host it, and so can the screen."""
+
+import asyncio
+
+from twisted.application.service import Service
+from twisted.internet.asyncioreactor import AsyncioSelectorReactor
+from twisted.internet.defer import Deferred
+
+from tuimail.delivery.courier import Courier
+from tuimail.delivery.mail import Mail
+from tuimail.delivery.reactor import as_deferred
+from tuimail.delivery.settings import Settings
+from tuimail.lookup import Resolver
+from tuimail.transcript import Outcome, Transcript
+
+
+class MailService(Service):
+    """What happens streams into `transcript` while a send's Deferred is waiting."""
+
+    name = "tuimail"
+
+    def __init__(
+        self, reactor: AsyncioSelectorReactor, settings: Settings, transcript: Transcript
+    ) -> None:
+        """Raises OSError or ValueError for what the settings name and is not there."""
+        self._courier = Courier(reactor, settings, transcript)
+
+    @property
+    def resolver(self) -> Resolver:
+        return self._courier.resolver
+
+    def send(self, mail: Mail) -> Deferred[Outcome]:
+        """Fires when every recipient has a status; `stop_sending` makes that soon. Cancelling the
+        Deferred stops the send too, and drops its outcome."""
+        return as_deferred(asyncio.ensure_future(self._courier.send(mail)))
+
+    def stop_sending(self) -> None:
+        """Stops what is being sent: each send fires with what is known by then."""
+        self._courier.stop()
+
+    def stopService(self) -> Deferred[None]:
+        """Fires when every connection has closed."""
+        super().stopService()  # type: ignore[no-untyped-call]  # Twisted has no type for it
+        return as_deferred(asyncio.ensure_future(self._courier.close()))

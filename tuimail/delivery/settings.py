@@ -1,0 +1,77 @@
+"""How mail is to travel, as the user wants it."""
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+
+from tuimail.lookup import Nameserver
+from tuimail.smtp import TlsPolicy
+
+SMTP_PORT = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """Straight to the exchanges of each recipient's domain, which listen on `port`."""
+
+    port: int = SMTP_PORT
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """Everything through one server. `host` is a name or an address."""
+
+    host: str
+    port: int = SMTP_PORT
+
+    @classmethod
+    def parse(cls, text: str) -> "Relay":
+        """Reads `HOST`, `HOST:PORT` and `[IPV6]:PORT`. Raises ValueError with one clear line."""
+        host, port = text, ""
+        if text.startswith("["):
+            host, _, port = text[1:].partition("]")
+            port = port.removeprefix(":")
+        elif text.count(":") == 1:
+            host, _, port = text.partition(":")
+        if not host or any(character.isspace() for character in host):
+            raise ValueError(f"“{text}” names no server")
+        if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+            raise ValueError(f"“{port}” is no port, which is a number from 1 to 65535")
+        return cls(host, int(port or SMTP_PORT))
+
+    @property
+    def is_loopback(self) -> bool:
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host.lower().rstrip(".") == "localhost"
+
+
+Route = Direct | Relay
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`timeout` caps each stage but the final reply, in seconds."""
+
+    route: Route = Direct()
+    tls: TlsPolicy | None = None
+    """None leaves it to the route."""
+    ca_file: Path | None = None
+    """Certificate authorities to trust instead of the system's, as PEM."""
+    nameservers: tuple[Nameserver, ...] = ()
+    """Empty means the system's."""
+    identity: str | None = None
+    """What EHLO says; None means this host's name."""
+    timeout: float | None = None
+
+    @property
+    def policy(self) -> TlsPolicy:
+        """The TLS policy that holds: an exchange is taken as it is, a relay has to prove itself."""
+        if self.tls is not None:
+            return self.tls
+        match self.route:
+            case Relay(is_loopback=False):
+                return TlsPolicy.VERIFY
+            case _:
+                return TlsPolicy.OPPORTUNISTIC
