@@ -26,6 +26,11 @@ class Consignment:
         }
         self.tally = Tally(self._typed)
 
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """As they were typed."""
+        return tuple(self._typed.values())
+
     def transactions(self) -> "Transactions":
         """For one session: those whose fate is open, at most 100 at once, blind ones alone."""
         pending = self.tally.pending

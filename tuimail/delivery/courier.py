@@ -72,6 +72,16 @@ class Courier:
         self._transcript.observer(self._transcript.open_lane(""))(Concluded(now, outcome))
         return outcome
 
+    async def plan(self, mail: Mail) -> tuple[tuple[Consignment, Exchanges], ...]:
+        """The ways `send` would go; asks the DNS and connects to nobody else."""
+
+        async def way(consignment: Consignment) -> tuple[Consignment, Exchanges]:
+            async with self._places:
+                return consignment, await self._exchanges(consignment.domain, lambda _event: None)
+
+        ways = map(way, _consignments(mail, self._settings))
+        return tuple(await asyncio.gather(*ways))
+
     def stop(self) -> None:
         """Stops all sends: each still returns its outcome, once its sockets have closed."""
         for task in self._running:

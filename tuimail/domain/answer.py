@@ -46,7 +46,7 @@ class Answer:
             case AnswerStatus.FAILED | AnswerStatus.TIMED_OUT:
                 return self.why
             case status:
-                return status.value
+                return str(status.value)
 
     @property
     def unknown(self) -> bool:
@@ -56,7 +56,8 @@ class Answer:
 
 def _shown(record: Rdata) -> str:
     if not isinstance(record, MX):
-        return str(record)
+        text: str = record.to_text()
+        return text
     if record.exchange == root:
         return "takes no mail (null MX)"
     return f"{record.exchange.to_text(omit_final_dot=True)} ({record.preference})"
