@@ -1,0 +1,44 @@
+"""`tuimail demo`: a world on loopback to try everything in."""
+
+import asyncio
+
+import click
+
+
+@click.command(short_help="Try everything in a small world of its own.")
+@click.option(
+    "--serve-only", "work", flag_value="serve", default="screen", help="Run it without the screen."
+)
+@click.option("--list", "work", flag_value="list", help="List its domains, and end.")
+@click.option(
+    "--smtp-port",
+    metavar="NUMBER",
+    type=click.IntRange(1, 65535),
+    default=0,
+    help="Where its exchanges listen.",
+)
+@click.option(
+    "--dns-port",
+    metavar="NUMBER",
+    type=click.IntRange(1, 65535),
+    default=0,
+    help="Where its nameserver listens.",
+)
+def demo(work: str, smtp_port: int, dns_port: int) -> int:
+    """Open the screen on a world of mail servers of every temper, on loopback only.
+
+    With --serve-only there is no screen, and it can be sent to from another shell.
+    """
+    # Neither Textual nor Twisted is for `--help` to wait for.
+    if work == "list":
+        from tuimail.cli.demo_serving import list_domains
+
+        list_domains()
+        return 0
+    if work == "serve":
+        from tuimail.cli.demo_serving import serve
+
+        return asyncio.run(serve(smtp_port, dns_port))
+    from tuimail.tui import run_demo
+
+    return run_demo(smtp_port=smtp_port, dns_port=dns_port)

@@ -1,0 +1,48 @@
+"""`tuimail mx`: where a domain takes its mail."""
+
+import asyncio
+
+import click
+
+from tuimail.cli.exits import CommandError, Exit
+
+
+@click.command(short_help="Show where a domain takes its mail.")
+@click.argument("domain")
+@click.option(
+    "--nameserver",
+    "nameservers",
+    metavar="ADDR[:PORT]",
+    multiple=True,
+    help="Ask this nameserver, not the system's; may be repeated.",
+)
+@click.option("--json", "form", flag_value="json", default="text", help="Print one JSON document.")
+def mx(domain: str, nameservers: tuple[str, ...], form: str) -> int:
+    """Show the exchanges of DOMAIN in the order they are tried.
+
+    An address means its domain, a URL its host.
+
+    \b
+    Exit status:
+       0  it takes mail              75  the answer could not be had
+       1  it takes none              64  wrong usage, or no domain
+    """
+    # dnspython is not for `--help` to wait for.
+    from tuimail.cli.exchange_report import report
+    from tuimail.lookup import Nameserver, Resolver
+
+    try:
+        resolver = Resolver([Nameserver.parse(text) for text in nameservers])
+        return asyncio.run(report(resolver, domain_of(domain), form))
+    except ValueError as error:
+        raise CommandError(Exit.USAGE, f"{error}.") from error
+
+
+def domain_of(text: str) -> str:
+    """The domain that a person means: of an address, of a URL, or the text itself."""
+    from urllib.parse import urlsplit
+
+    text = text.strip()
+    if "://" in text:
+        return urlsplit(text).hostname or ""
+    return text.rpartition("@")[2].strip("<> ")

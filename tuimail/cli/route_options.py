@@ -1,0 +1,94 @@
+"""The options that say how mail travels, shared by the screen and `send`."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tuimail.cli.exits import CommandError, Exit
+
+if TYPE_CHECKING:
+    from tuimail.delivery.settings import Route, Settings
+
+ROUTE_OPTIONS = (
+    click.option(
+        "--server",
+        metavar="HOST[:PORT]",
+        help="Send through this relay instead of the recipients' exchanges.",
+    ),
+    click.option(
+        "--port",
+        metavar="NUMBER",
+        type=click.IntRange(1, 65535),
+        help="Where exchanges, or the relay, listen.  [default: 25]",
+    ),
+    click.option(
+        "--nameserver",
+        "nameservers",
+        metavar="ADDR[:PORT]",
+        multiple=True,
+        help="Ask this nameserver, not the system's; may be repeated.",
+    ),
+    click.option(
+        "--tls",
+        type=click.Choice(["none", "opportunistic", "encrypt", "verify"]),
+        help="What TLS has to give.  [default: verify for a relay, opportunistic for an exchange"
+        " and on loopback]",
+    ),
+    click.option(
+        "--ca-file",
+        metavar="PEM",
+        type=click.Path(path_type=Path),
+        help="Trust these certificate authorities instead of the system's.",
+    ),
+    click.option(
+        "--hello", metavar="NAME", help="What EHLO says.  [default: this host's full name]"
+    ),
+    click.option(
+        "--timeout",
+        metavar="SECONDS",
+        type=click.FloatRange(min=0, min_open=True),
+        help="The most to wait at each stage but the final reply.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RouteOptions:
+    """What the options gave, by their names."""
+
+    server: str | None
+    port: int | None
+    nameservers: tuple[str, ...]
+    tls: str | None
+    ca_file: Path | None
+    hello: str | None
+    timeout: float | None
+
+    def settings(self) -> "Settings":
+        """Raises CommandError for what makes no sense."""
+        from tuimail.delivery.settings import Settings
+        from tuimail.lookup import Nameserver
+        from tuimail.smtp import Command, TlsPolicy
+
+        try:
+            Command.ehlo(self.hello or "")
+            return Settings(
+                route=self._route(),
+                tls=None if self.tls is None else TlsPolicy(self.tls),
+                ca_file=self.ca_file,
+                nameservers=tuple(Nameserver.parse(text) for text in self.nameservers),
+                identity=self.hello,
+                timeout=self.timeout,
+            )
+        except ValueError as error:
+            raise CommandError(Exit.USAGE, f"{error}.") from error
+
+    def _route(self) -> "Route":
+        from tuimail.delivery.settings import SMTP_PORT, Direct, Relay
+
+        if self.server is None:
+            return Direct(self.port or SMTP_PORT)
+        relay = Relay.parse(self.server)
+        return relay if self.port is None else replace(relay, port=self.port)

@@ -1,0 +1,151 @@
+"""Sends for the command line: the dialogue live, then what became of the mail."""
+
+import asyncio
+import json
+import signal
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tuimail.cli.exits import CommandError, Exit
+from tuimail.delivery.consignment import Consignment
+from tuimail.delivery.courier import Courier
+from tuimail.delivery.mail import Mail
+from tuimail.delivery.reactor import install
+from tuimail.delivery.settings import Settings
+from tuimail.domain import Exchanges, addresses_to_try
+from tuimail.safetext import visible
+from tuimail.transcript import Entry, Mark, Outcome, Status, Tone, Transcript, Typescript, octets
+
+_COLOURS = {
+    Tone.CLIENT: "blue",
+    Tone.SERVER: None,
+    Tone.FACT: "cyan",
+    Tone.PASS: "green",
+    Tone.WARN: "yellow",
+    Tone.FAIL: "red",
+}
+_EXITS = {
+    Status.DELIVERED: Exit.DELIVERED,
+    Status.DEFERRED: Exit.DEFERRED,
+    Status.FAILED: Exit.FAILED,
+    Status.UNKNOWN: Exit.UNKNOWN,
+}
+
+
+async def send_now(mail: Mail, settings: Settings, form: str, file: Path | None) -> Exit:
+    """Returns when every connection has closed. Ctrl-C stops the sessions; what is known of each
+    recipient by then is told all the same."""
+    transcript = Transcript()
+    courier = _courier(settings, transcript)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, courier.stop)
+    with _written(transcript, file):
+        if form == "text":
+            transcript.watch(_Printer())
+        outcome = await courier.send(mail)
+    if form == "json":
+        click.echo(json.dumps(_document(outcome), ensure_ascii=False))
+    await courier.close()
+    return _EXITS[outcome.status]
+
+
+async def rehearse(mail: Mail, settings: Settings, form: str) -> Exit:
+    """Looks up the way of each recipient, and connects to nobody but the nameserver."""
+    plan = await _courier(settings, Transcript()).plan(mail)
+    if form == "json":
+        click.echo(json.dumps(_plan_document(mail, plan), ensure_ascii=False))
+    else:
+        _print_plan(mail, plan)
+    permanent = any((exchanges.enhanced or "").startswith("5") for _, exchanges in plan)
+    unknown = any(exchanges.enhanced for _, exchanges in plan)
+    return Exit.FAILED if permanent else Exit.DEFERRED if unknown else Exit.DELIVERED
+
+
+def _print_plan(mail: Mail, plan: Iterable[tuple[Consignment, Exchanges]]) -> None:
+    click.echo(f"Nothing is sent. The message has {octets(mail.message.size)}.")
+    for consignment, exchanges in plan:
+        click.echo(f"\n{visible(', '.join(consignment.addresses))}")
+        if exchanges.enhanced is not None:
+            click.echo(f"  {Mark.FAIL} {visible(exchanges.why)}")
+        for exchange, ip in addresses_to_try(exchanges.exchanges):
+            click.echo(f"  {exchange.preference:>3} {visible(exchange.name)} [{ip}]")
+
+
+def _plan_document(mail: Mail, plan: Iterable[tuple[Consignment, Exchanges]]) -> dict[str, Any]:
+    return {
+        "message_id": mail.message.message_id,
+        "size": mail.message.size,
+        "recipients": [
+            {
+                "address": address,
+                "why": exchanges.why,
+                "enhanced": exchanges.enhanced,
+                "exchanges": [
+                    {
+                        "name": exchange.name,
+                        "preference": exchange.preference,
+                        "addresses": [{"ip": ip} for ip in exchange.addresses],
+                    }
+                    for exchange in exchanges.exchanges
+                ],
+            }
+            for consignment, exchanges in plan
+            for address in consignment.addresses
+        ],
+    }
+
+
+def _courier(settings: Settings, transcript: Transcript) -> Courier:
+    reactor = install(asyncio.get_running_loop())
+    try:
+        return Courier(reactor, settings, transcript)
+    except OSError as error:
+        raise CommandError(
+            Exit.NO_INPUT, f"{settings.ca_file} can't be read: {error.strerror}."
+        ) from error
+    except ValueError as error:
+        raise CommandError(Exit.CONFIGURATION, f"{error}.") from error
+
+
+class _Printer:
+    """Shows each entry as it comes; a message's progress once it is all out."""
+
+    def __init__(self) -> None:
+        self._typescript = Typescript()
+
+    def __call__(self, entry: Entry) -> None:
+        for line, text in self._typescript.typed(entry):
+            click.secho(text, fg=_COLOURS[line.tone], bold=line.tone is Tone.FAIL)
+
+
+@contextmanager
+def _written(transcript: Transcript, file: Path | None) -> Iterator[None]:
+    """Writes each line as it comes, so that a crash leaves what was seen."""
+    if file is None:
+        yield
+        return
+    typescript = Typescript()
+    try:
+        with file.open("w", encoding="utf-8", buffering=1) as target:
+
+            def write(entry: Entry) -> None:
+                target.writelines(f"{text}\n" for _, text in typescript.typed(entry))
+
+            unwatch = transcript.watch(write)
+            yield
+            unwatch()
+    except OSError as error:
+        raise CommandError(Exit.NO_INPUT, f"{file} can't be written: {error.strerror}.") from error
+
+
+def _document(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "message_id": outcome.message_id,
+        "outcome": outcome.status,
+        "recipients": [asdict(recipient) for recipient in outcome.recipients],
+        "elapsed_ms": round(outcome.elapsed * 1000),
+    }
