@@ -186,5 +186,5 @@ def _loss(reason: Failure) -> Loss:
             return Eof()
         case SSL.Error() as error:
             return HandshakeFailed(handshake_words(error))
-        case error:
-            return Reset(str(error))
+        case _:
+            return Reset("it was reset")

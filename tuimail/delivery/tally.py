@@ -57,6 +57,8 @@ class Visit:
         return TlsUsed(facts.version, facts.cipher, facts.verified, self.policy.value)
 
 
+_SPOKEN = frozenset({FailureKind.GREETING, FailureKind.HELLO, FailureKind.CLOSING})
+"""Failures that the server's own reply tells best."""
 _NOWHERE = Visit("", "", TlsPolicy.NONE)
 
 
@@ -130,7 +132,7 @@ class Tally:
 
 def _unserved(address: str, failure: Failure, visit: Visit) -> RecipientOutcome:
     reply = failure.reply
-    if reply is None:
+    if reply is None or failure.kind not in _SPOKEN:
         return _unanswered(address, Status.DEFERRED, f"{visit.exchange} {failure.why}", visit)
     refused = failure.kind is FailureKind.GREETING and reply.severity is Severity.PERMANENT
     status = Status.FAILED if refused else Status.DEFERRED

@@ -1,0 +1,126 @@
+"""The demo world's domains, their exchanges, and what a person may try on them."""
+
+import enum
+from dataclasses import dataclass
+
+from tuimail.demo import tempers
+from tuimail.demo.tempers import Temper
+
+
+class Absence(enum.Enum):
+    """Why nobody speaks at an exchange's address."""
+
+    CLOSED = enum.auto()
+    """Connections are refused."""
+    BLOCKED = enum.auto()
+    """Connecting is never answered, as behind a firewall."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoExchange:
+    """One MX host, on a loopback address of its own."""
+
+    name: str
+    preference: int
+    address: str
+    temper: Temper | Absence
+
+
+@dataclass(frozen=True, slots=True)
+class DemoRecipient:
+    """Somebody to write to, and what comes of it in a few words."""
+
+    address: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoDomain:
+    """A domain, its temper as a sentence for a person; no exchanges mean a null MX."""
+
+    name: str
+    temper: str
+    recipients: tuple[DemoRecipient, ...]
+    exchanges: tuple[DemoExchange, ...]
+
+
+DEMO_DOMAINS = (
+    DemoDomain(
+        "friendly.test",
+        "Two exchanges, STARTTLS and every extension: the mail arrives.",
+        (DemoRecipient("bob@friendly.test", "is delivered"),),
+        (
+            DemoExchange("mx1.friendly.test", 10, "127.0.0.11", tempers.FRIENDLY),
+            DemoExchange("mx2.friendly.test", 20, "127.0.0.12", tempers.FRIENDLY),
+        ),
+    ),
+    DemoDomain(
+        "backup.test",
+        "The first exchange refuses connections, the second takes the mail.",
+        (DemoRecipient("bob@backup.test", "is delivered at the second exchange"),),
+        (
+            DemoExchange("mx1.backup.test", 10, "127.0.0.13", Absence.CLOSED),
+            DemoExchange("mx2.backup.test", 20, "127.0.0.14", tempers.PLAINSPOKEN),
+        ),
+    ),
+    DemoDomain(
+        "greylist.test",
+        "A sender not seen before is put off for 5 seconds.",
+        (DemoRecipient("bob@greylist.test", "is deferred, and 5 seconds later delivered"),),
+        (DemoExchange("mx.greylist.test", 10, "127.0.0.15", tempers.GREYLISTING),),
+    ),
+    DemoDomain(
+        "strict.test",
+        "Nobody but the postmaster exists, and 100 kB are the limit.",
+        (
+            DemoRecipient("postmaster@strict.test", "is delivered, up to 100 kB"),
+            DemoRecipient("bob@strict.test", "is refused: no such user"),
+        ),
+        (DemoExchange("mx.strict.test", 10, "127.0.0.16", tempers.STRICT),),
+    ),
+    DemoDomain(
+        "plain.test",
+        "An old exchange: HELO only, and no TLS.",
+        (DemoRecipient("bob@plain.test", "is delivered in plaintext"),),
+        (DemoExchange("mx.plain.test", 10, "127.0.0.17", tempers.OLD),),
+    ),
+    DemoDomain(
+        "slow.test",
+        "Each reply takes 0.7 seconds.",
+        (DemoRecipient("bob@slow.test", "is delivered, slowly"),),
+        (DemoExchange("mx.slow.test", 10, "127.0.0.18", tempers.SLOW),),
+    ),
+    DemoDomain(
+        "expired.test",
+        "The certificate expired years ago.",
+        (DemoRecipient("bob@expired.test", "is delivered, unless TLS has to verify"),),
+        (DemoExchange("mx.expired.test", 10, "127.0.0.19", tempers.EXPIRED),),
+    ),
+    DemoDomain(
+        "nullmx.test",
+        "Takes no mail, and says so in the DNS.",
+        (DemoRecipient("bob@nullmx.test", "fails before anything is connected"),),
+        (),
+    ),
+    DemoDomain(
+        "rude.test",
+        "Escape sequences in every reply, endless and broken replies, drops.",
+        (
+            DemoRecipient("bob@rude.test", "is delivered, among escape sequences"),
+            DemoRecipient("escapes@rude.test", "is refused with more escape sequences"),
+            DemoRecipient("endless@rude.test", "is answered by a line without an end"),
+            DemoRecipient("lecture@rude.test", "is answered by a reply of endless lines"),
+            DemoRecipient("broken@rude.test", "is answered by something that is no reply"),
+            DemoRecipient("mixed@rude.test", "is answered yes and no in one reply"),
+            DemoRecipient("drop@rude.test", "makes the exchange hang up"),
+            DemoRecipient("vanish@rude.test", "makes it hang up after the final dot"),
+        ),
+        (DemoExchange("mx.rude.test", 10, "127.0.0.20", tempers.RUDE),),
+    ),
+    DemoDomain(
+        "blocked.test",
+        "The exchange's port is blocked: connecting is never answered.",
+        (DemoRecipient("bob@blocked.test", "times out while connecting"),),
+        (DemoExchange("mx.blocked.test", 10, "127.0.0.21", Absence.BLOCKED),),
+    ),
+)

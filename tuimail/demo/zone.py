@@ -1,0 +1,72 @@
+"""What the demo world's nameserver knows: a zone for each domain, and `test.` above them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import dns.name
+import dns.rdatatype
+import dns.rrset
+import dns.zone
+
+from tuimail.demo.domains import DemoDomain
+
+NAMESERVER_ADDRESS = "127.0.0.1"
+
+_APEX = """\
+$TTL 3600
+@ SOA ns.test. hostmaster.friendly.test. 1 7200 900 1209600 60
+@ NS ns.test.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a zone says: the records asked for, or none and its SOA to say how long that holds.
+
+    `exists` tells no data (the name has other records, or names below it) from NXDOMAIN.
+    """
+
+    records: dns.rrset.RRset | None
+    soa: dns.rrset.RRset
+    exists: bool
+
+
+class Zones:
+    """Every zone of the world."""
+
+    def __init__(self, domains: Iterable[DemoDomain]) -> None:
+        texts = {"test": f"{_APEX}ns A {NAMESERVER_ADDRESS}\n"}
+        texts |= {domain.name: _text(domain) for domain in domains}
+        self._zones = {
+            zone.origin: zone
+            for zone in (
+                dns.zone.from_text(text, f"{name}.", relativize=False)
+                for name, text in texts.items()
+            )
+        }
+
+    def answer(self, name: dns.name.Name, rdtype: dns.rdatatype.RdataType) -> Answer | None:
+        """None where no zone of this world holds the name."""
+        zone = self._enclosing(name)
+        if zone is None or zone.origin is None:
+            return None
+        return Answer(
+            records=zone.get_rrset(name, rdtype),
+            soa=zone.find_rrset(zone.origin, dns.rdatatype.SOA),
+            exists=any(owner.is_subdomain(name) for owner in zone),
+        )
+
+    def _enclosing(self, name: dns.name.Name) -> dns.zone.Zone | None:
+        while name not in self._zones:
+            if name == dns.name.root:
+                return None
+            name = name.parent()
+        return self._zones[name]
+
+
+def _text(domain: DemoDomain) -> str:
+    """The zone as a master file (RFC 1035 §5), relative to the domain."""
+    lines = [f"@ 300 MX {host.preference} {host.name}." for host in domain.exchanges]
+    lines += [f"{host.name}. 300 A {host.address}" for host in domain.exchanges]
+    null_mx = "@ 300 MX 0 ."  # RFC 7505 §3
+    return _APEX + "\n".join(lines or [null_mx]) + "\n"
