@@ -43,7 +43,8 @@ virtual_mailbox_limit = 0
 message_size_limit = 50000000
 smtpd_recipient_restrictions = reject_unauth_destination
 smtpd_tls_chain_files = {root}/chain.pem
-smtpd_tls_security_level = {tls}
+smtpd_tls_security_level = may
+smtpd_tls_received_header = yes
 """
 _MASTER_CF = """\
 127.0.0.1:{port} inet n - n - - smtpd
@@ -89,17 +90,18 @@ class Postfix:
     _mail: Path
 
     async def delivered(self) -> bytes:
-        """Waits for a mail to bob, and gives it with the line ends it had on the wire."""
+        """Waits for a mail to bob, and takes it out with the line ends it had on the wire."""
         new = self._mail / "bob" / "new"
         while not (new.is_dir() and any(new.iterdir())):
-            await asyncio.sleep(0.02)  # noqa: ASYNC110 - another system's directory
+            await asyncio.sleep(0.02)
         (file,) = new.iterdir()
-        return file.read_bytes().replace(b"\n", b"\r\n")
+        delivered = file.read_bytes().replace(b"\n", b"\r\n")
+        file.unlink()
+        return delivered
 
 
 @asynccontextmanager
-async def postfix(tls: str = "may") -> AsyncIterator[Postfix]:
-    """`tls` is Postfix's own word for its smtpd: none, may, encrypt."""
+async def postfix() -> AsyncIterator[Postfix]:
     port, ca, log = free_port(), trustme.CA(), list[str]()
     user = pwd.getpwnam("postfix")
     with TemporaryDirectory(prefix="tuimail-postfix-") as folder:
@@ -120,7 +122,6 @@ async def postfix(tls: str = "may") -> AsyncIterator[Postfix]:
                 domain=DOMAIN,
                 uid=user.pw_uid,
                 gid=user.pw_gid,
-                tls=tls,
             )
         )
         (root / "etc/master.cf").write_text(_MASTER_CF.format(port=port))

@@ -14,17 +14,15 @@ import click
     "--smtp-port",
     metavar="NUMBER",
     type=click.IntRange(1, 65535),
-    default=0,
     help="Where its exchanges listen.",
 )
 @click.option(
     "--dns-port",
     metavar="NUMBER",
     type=click.IntRange(1, 65535),
-    default=0,
     help="Where its nameserver listens.",
 )
-def demo(work: str, smtp_port: int, dns_port: int) -> int:
+def demo(work: str, smtp_port: int | None, dns_port: int | None) -> int:
     """Open the screen on a world of mail servers of every temper, on loopback only.
 
     With --serve-only there is no screen, and it can be sent to from another shell.
@@ -38,7 +36,7 @@ def demo(work: str, smtp_port: int, dns_port: int) -> int:
     if work == "serve":
         from tuimail.cli.demo_serving import serve
 
-        return asyncio.run(serve(smtp_port, dns_port))
+        return asyncio.run(serve(smtp_port or 0, dns_port or 0))
     from tuimail.tui import run_demo
 
-    return run_demo(smtp_port=smtp_port, dns_port=dns_port)
+    return run_demo(smtp_port=smtp_port or 0, dns_port=dns_port or 0)
