@@ -130,8 +130,10 @@ def test_nobody_is_woken_after_unwatching() -> None:
         ),
         (
             recipient(Status.UNKNOWN, None, "mx1.example.net closed the connection"),
-            "mx1.example.net may or may not have the mail for bob@example.net: "
-            "mx1.example.net closed the connection",
+            (
+                "mx1.example.net may or may not have the mail for bob@example.net: "
+                "mx1.example.net closed the connection"
+            ),
         ),
     ],
 )
@@ -179,7 +181,7 @@ def test_a_typescript_counts_seconds_from_its_first_line() -> None:
         Entry(LANE, BodySent(100.5, 100, 100)),
     ]
     typed = [text for entry in entries for _, text in typescript.typed(entry)]
-    assert typed == ["   0.000  2 → DATA", "   0.500  2 → message, 100 B"]
+    assert typed == ["   0.000  1 → DATA", "   0.500  1 → message, 100 B"]
 
 
 def test_a_settled_transaction_has_no_line_of_its_own() -> None:

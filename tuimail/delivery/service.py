@@ -25,6 +25,9 @@ class MailService(Service):
         """Raises OSError or ValueError for what the settings name and is not there."""
         self._courier = Courier(reactor, settings, transcript)
 
+    def startService(self) -> None:
+        super().startService()  # type: ignore[no-untyped-call]  # Twisted has no type for it
+
     @property
     def resolver(self) -> Resolver:
         return self._courier.resolver

@@ -1,0 +1,75 @@
+"""The command itself: help, version, and how quick it is to answer."""
+
+import asyncio
+import os
+import signal
+import sys
+
+from tests.cli.command import tuimail
+
+
+async def test_help_names_the_commands() -> None:
+    finished = await tuimail("--help")
+    assert finished.code == 0
+    for command in ("demo", "mx", "send"):
+        assert f"\n  {command}" in finished.out
+
+
+async def test_help_imports_neither_textual_nor_twisted() -> None:
+    program = (
+        "import sys\n"
+        "from tuimail.cli import main\n"
+        "sys.argv = ['tuimail', '--help']\n"
+        "try:\n    main()\n"
+        "finally:\n"
+        "    heavy = {'textual', 'twisted', 'dns', 'cryptography', 'email_validator'}\n"
+        "    print('heavy:', sorted(heavy & set(sys.modules)))\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await process.communicate()
+    assert out.decode().splitlines()[-1] == "heavy: []"
+
+
+async def test_the_version() -> None:
+    finished = await tuimail("--version")
+    assert finished.out.startswith("tuimail ")
+
+
+async def test_an_unknown_command_is_wrong_usage() -> None:
+    finished = await tuimail("sned")
+    assert finished.code == 64
+    assert "sned" in finished.err
+
+
+async def test_options_of_the_screen_do_not_pass_for_those_of_a_command() -> None:
+    finished = await tuimail("--port", "2525", "send")
+    assert finished.code == 64
+    assert "--port goes behind send" in finished.err
+
+
+async def test_the_demo_world_is_listed() -> None:
+    finished = await tuimail("demo", "--list")
+    assert finished.code == 0
+    assert "greylist.test" in finished.out
+
+
+async def test_the_demo_world_serves_another_shell() -> None:
+    """`tuimail demo --serve-only` in one shell, `tuimail send` in another."""
+    world = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-u", "-m", "tuimail", "demo", "--serve-only"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert world.stdout is not None
+    said = [(await world.stdout.readline()).decode().split() for _ in range(3)]
+    (_, nameserver), (_, _, port), (_, authority) = said
+    finished = await tuimail(
+        *("send", "--nameserver", nameserver, "--port", port, "--ca-file", authority),
+        *("--from", "me@example.com", "--to", "bob@friendly.test", "--body", "Hello"),
+    )
+    assert finished.code == 0
+    os.kill(world.pid, signal.SIGINT)
+    _, err = await world.communicate()
+    assert (world.returncode, err.decode()) == (0, "")
