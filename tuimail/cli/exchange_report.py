@@ -22,36 +22,48 @@ async def report(resolver: Resolver, domain: str, form: str) -> Exit:
         click.echo(json.dumps(_document(exchanges, elapsed_ms), ensure_ascii=False))
     else:
         _print(exchanges)
-    if exchanges.enhanced is None:
+    if exchanges.reachable:
         return Exit.DELIVERED
-    return Exit.DEFERRED if exchanges.enhanced.startswith("4") else Exit.NEGATIVE
+    return Exit.DEFERRED if _may_change(exchanges) else Exit.NEGATIVE
 
 
 def _print(exchanges: Exchanges) -> None:
-    if exchanges.enhanced is not None:
-        unknown = exchanges.acceptance is Acceptance.UNKNOWN
-        mark, colour = (Mark.UNKNOWN, "yellow") if unknown else (Mark.FAIL, "red")
-        click.secho(f"{mark} {visible(exchanges.why)}.", fg=colour)
-    else:
+    if exchanges.reachable:
         click.secho(f"{Mark.PASS} {visible(_summary(exchanges))}.", fg="green")
-    width = max((len(visible(exchange.name)) for exchange in exchanges.exchanges), default=0)
-    for exchange in exchanges.exchanges:
-        name = click.style(f"{visible(exchange.name):<{width}}", bold=True)
-        ttl = "" if exchange.ttl is None else f"ttl {exchange.ttl}"
-        where = " ".join(exchange.addresses) or visible(exchange.why)
-        click.echo(f"{exchange.preference:>5} {name}  {ttl:<10}  {where}")
+    elif _may_change(exchanges):
+        click.secho(f"{Mark.UNKNOWN} {visible(exchanges.why)}.", fg="yellow", err=True)
+    else:
+        click.secho(f"{Mark.FAIL} {visible(exchanges.why)}.", fg="red")
+    rows = [_row(exchange) for exchange in exchanges.exchanges]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for preference, name, ttl, where in rows:
+        bold_name = click.style(name.ljust(widths[1]), bold=True)
+        click.echo(f"{preference:>{widths[0]}} {bold_name}  {ttl:<{widths[2]}}  {where}")
+
+
+def _row(exchange: Exchange) -> tuple[str, str, str, str]:
+    ttl = "" if exchange.ttl is None else f"ttl {exchange.ttl}"
+    where = " ".join(exchange.addresses) or exchange.why
+    return str(exchange.preference), visible(exchange.name), ttl, visible(where)
+
+
+def _may_change(exchanges: Exchanges) -> bool:
+    """Whether another try may say otherwise (RFC 3463 §2)."""
+    return (exchanges.enhanced or "").startswith("4")
 
 
 def _summary(exchanges: Exchanges) -> str:
-    count = len(exchanges.exchanges)
     match exchanges.acceptance:
         case Acceptance.IMPLICIT:
             return f"{exchanges.domain} names no exchange; its own address takes the mail"
         case Acceptance.LITERAL:
             return f"{exchanges.domain} is an address: no look-up is needed"
         case _:
-            places = "1 exchange" if count == 1 else f"{count} exchanges"
-            return f"{exchanges.domain} takes mail at {places}"
+            count = len(exchanges.exchanges)
+            alive = sum(bool(exchange.addresses) for exchange in exchanges.exchanges)
+            some = f"{alive} of {count}" if alive < count else f"{count}"
+            places = "exchange" if count == 1 else "exchanges"
+            return f"{exchanges.domain} takes mail at {some} {places}"
 
 
 def _document(exchanges: Exchanges, elapsed_ms: int) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The `tuimail` command and how it ends."""
 
+import os
 import sys
 
 import click
@@ -25,6 +26,8 @@ def tuimail(context: click.Context, /, **given: object) -> int:
     Without a command, opens the screen. `tuimail demo` opens it on a small world of its own, where
     every kind of server can be tried without harm.
     """
+    if os.environ.get("NO_COLOR"):
+        context.color = False
     if context.invoked_subcommand is not None:
         _refuse_route(context)
         return 0

@@ -5,17 +5,12 @@ import asyncio
 import click
 
 from tuimail.cli.exits import CommandError, Exit
+from tuimail.cli.route_options import NAMESERVERS
 
 
 @click.command(short_help="Show where a domain takes its mail.")
 @click.argument("domain")
-@click.option(
-    "--nameserver",
-    "nameservers",
-    metavar="ADDR[:PORT]",
-    multiple=True,
-    help="Ask this nameserver, not the system's; may be repeated.",
-)
+@NAMESERVERS
 @click.option("--json", "form", flag_value="json", default="text", help="Print one JSON document.")
 def mx(domain: str, nameservers: tuple[str, ...], form: str) -> int:
     """Show the exchanges of DOMAIN in the order they are tried.
@@ -29,20 +24,11 @@ def mx(domain: str, nameservers: tuple[str, ...], form: str) -> int:
     """
     # dnspython is not for `--help` to wait for.
     from tuimail.cli.exchange_report import report
+    from tuimail.domain import domain_meant
     from tuimail.lookup import Nameserver, Resolver
 
     try:
         resolver = Resolver([Nameserver.parse(text) for text in nameservers])
-        return asyncio.run(report(resolver, domain_of(domain), form))
+        return asyncio.run(report(resolver, domain_meant(domain), form))
     except ValueError as error:
         raise CommandError(Exit.USAGE, f"{error}.") from error
-
-
-def domain_of(text: str) -> str:
-    """The domain that a person means: of an address, of a URL, or the text itself."""
-    from urllib.parse import urlsplit
-
-    text = text.strip()
-    if "://" in text:
-        return urlsplit(text).hostname or ""
-    return text.rpartition("@")[2].strip("<> ")

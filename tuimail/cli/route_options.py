@@ -11,6 +11,13 @@ from tuimail.cli.exits import CommandError, Exit
 if TYPE_CHECKING:
     from tuimail.delivery.settings import Route, Settings
 
+NAMESERVERS = click.option(
+    "--nameserver",
+    "nameservers",
+    metavar="ADDR[:PORT]",
+    multiple=True,
+    help="Ask this nameserver, not the system's; may be repeated.",
+)
 ROUTE_OPTIONS = (
     click.option(
         "--server",
@@ -23,13 +30,7 @@ ROUTE_OPTIONS = (
         type=click.IntRange(1, 65535),
         help="Where exchanges, or the relay, listen.  [default: 25]",
     ),
-    click.option(
-        "--nameserver",
-        "nameservers",
-        metavar="ADDR[:PORT]",
-        multiple=True,
-        help="Ask this nameserver, not the system's; may be repeated.",
-    ),
+    NAMESERVERS,
     click.option(
         "--tls",
         type=click.Choice(["none", "opportunistic", "encrypt", "verify"]),

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tuimail.lookup import Nameserver
 from tuimail.smtp import TlsPolicy
+
+if TYPE_CHECKING:
+    from tuimail.lookup import Nameserver
 
 SMTP_PORT = 25
 
@@ -59,7 +62,7 @@ class Settings:
     """None leaves it to the route."""
     ca_file: Path | None = None
     """Certificate authorities to trust instead of the system's, as PEM."""
-    nameservers: tuple[Nameserver, ...] = ()
+    nameservers: "tuple[Nameserver, ...]" = ()
     """Empty means the system's."""
     identity: str | None = None
     """What EHLO says; None means this host's name."""
