@@ -22,6 +22,7 @@ from tuimail.transcript import (
     Typescript,
     lines_of,
     octets,
+    seconds,
 )
 
 LANE = Lane(2, "example.net", "mx1.example.net", "192.0.2.10", 25)
@@ -144,22 +145,22 @@ def test_the_result_in_plain_words(outcome: RecipientOutcome, sentence: str) -> 
 @pytest.mark.parametrize(
     ("statuses", "status", "sentence"),
     [
-        ([Status.DELIVERED], Status.DELIVERED, "Delivered in 0.4 s."),
-        ([Status.DELIVERED] * 3, Status.DELIVERED, "Delivered to 3 recipients in 0.4 s."),
+        ([Status.DELIVERED], Status.DELIVERED, "Delivered in 440 ms."),
+        ([Status.DELIVERED] * 3, Status.DELIVERED, "Delivered to 3 recipients in 440 ms."),
         (
             [Status.DELIVERED, Status.DELIVERED, Status.FAILED],
             Status.FAILED,
-            "Delivered to 2 of 3 recipients, 1 failed, in 0.4 s.",
+            "Delivered to 2 of 3 recipients, 1 failed, in 440 ms.",
         ),
         (
             [Status.DEFERRED, Status.FAILED],
             Status.FAILED,
-            "Delivered to none of 2 recipients: 1 failed, 1 deferred, in 0.4 s.",
+            "Delivered to none of 2 recipients: 1 failed, 1 deferred, in 440 ms.",
         ),
         (
             [Status.UNKNOWN, Status.FAILED, Status.DEFERRED],
             Status.UNKNOWN,
-            "Delivered to none of 3 recipients: 1 unknown, 1 failed, 1 deferred, in 0.4 s.",
+            "Delivered to none of 3 recipients: 1 unknown, 1 failed, 1 deferred, in 440 ms.",
         ),
     ],
 )
@@ -205,6 +206,13 @@ def test_a_settled_transaction_has_no_line_of_its_own() -> None:
 )
 def test_octets_as_people_read_them(count: int, said: str) -> None:
     assert octets(count) == said
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "said"), [(0.0, "0 ms"), (0.0174, "17 ms"), (0.9996, "1.0 s"), (12.34, "12.3 s")]
+)
+def test_seconds_as_people_read_them(elapsed: float, said: str) -> None:
+    assert seconds(elapsed) == said
 
 
 def test_marks_are_one_cell_each() -> None:

@@ -15,7 +15,7 @@ from tuimail.transcript.events import (
 )
 from tuimail.transcript.lines import Line, Mark, Tone, lines_of
 from tuimail.transcript.outcome import Outcome, RecipientOutcome, Status, TlsUsed
-from tuimail.transcript.quantity import octets
+from tuimail.transcript.quantity import octets, seconds
 from tuimail.transcript.recording import Transcript, Watcher
 from tuimail.transcript.typescript import Typescript
 
@@ -43,4 +43,5 @@ __all__ = [
     "Watcher",
     "lines_of",
     "octets",
+    "seconds",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tuimail.safetext import visible
+from tuimail.transcript.quantity import seconds
 
 
 class Status(StrEnum):
@@ -74,8 +75,8 @@ class Outcome:
 
     @property
     def sentence(self) -> str:
-        """The result in one line: `Delivered to 2 of 3 recipients, 1 failed, in 0.4 s.`"""
-        return f"{self._said} in {self.elapsed:.1f} s."
+        """The result in one line: `Delivered to 2 of 3 recipients, 1 failed, in 1.4 s.`"""
+        return f"{self._said} in {seconds(self.elapsed)}."
 
     @property
     def _said(self) -> str:

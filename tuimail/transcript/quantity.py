@@ -10,3 +10,8 @@ def octets(count: int) -> str:
         amount /= 1000
     digits = 1 if amount < 10 and unit != "B" else 0
     return f"{amount:.{digits}f} {unit}"
+
+
+def seconds(elapsed: float) -> str:
+    """`17 ms`, `1.4 s`."""
+    return f"{elapsed * 1000:.0f} ms" if elapsed < 0.9995 else f"{elapsed:.1f} s"
