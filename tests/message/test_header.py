@@ -41,6 +41,7 @@ def well_formed(field: bytes) -> bool:
         ("日本語", b"Subject: =?utf-8?b?5pel5pys6Kqe?=\r\n"),
         ("=?utf-8?q?raw?=", b"Subject: =?utf-8?b?PT91dGYtOD9xP3Jhdz89?=\r\n"),
         (" space ", b"Subject: =?utf-8?q?_space_?=\r\n"),
+        ("space ", b"Subject: =?utf-8?q?space_?=\r\n"),
         ("a\x1b[2Jb", b"Subject: =?utf-8?b?YRtbMkpi?=\r\n"),
         ("word " * 19 + "x", b"Subject:" + b" word" * 14 + b"\r\n" + b" word" * 5 + b" x\r\n"),
     ],
@@ -50,7 +51,9 @@ def test_text(value: str, field: bytes) -> None:
 
 
 @given(SENDABLE)
+@example("x" * 100)
 @example("x" * 2000)
+@example(("x" * 300 + " " * 300) * 9 + "y")
 @example("ü" * 500)
 @example("a " * 500 + "=?b?=")
 @example("x" + " " * 2000 + "y")
@@ -64,6 +67,13 @@ def test_any_text_is_read_as_it_was_written(value: str) -> None:
         assert "".join(str(make_header(decode_header(word))) for word in words) == value
     else:
         assert unfolded(field) == value
+
+
+@pytest.mark.parametrize("name", ["Subject", "Message-ID", "In-Reply-To"])
+def test_the_first_word_stays_beside_the_name(name: str) -> None:
+    """Some readers take a field whose first line is bare for an empty one."""
+    word = "<" + "x" * 100 + "@example.net>"
+    assert text_field(name, f"{word} {word}") == f"{name}: {word}\r\n {word}\r\n".encode()
 
 
 @pytest.mark.parametrize(
@@ -103,6 +113,8 @@ NAMES = st.lists(
 
 
 @given(st.lists(NAMES, min_size=1, max_size=5))
+@example(["=?utf-8?q?a=2C?= b"])
+@example(["=?utf-8?q?a=2C?= " + "b" * 60])
 def test_no_name_can_become_an_address(names: list[str]) -> None:
     """Rule R37: a comma in a name must not come out of its encoded-word or its quotes."""
     addresses = [Address(name, f"bob{n}", "example.net") for n, name in enumerate(names)]
@@ -116,8 +128,22 @@ def test_no_name_can_become_an_address(names: list[str]) -> None:
     assert read.problems == ()
 
 
+@pytest.mark.parametrize("white_space", [1, 300, 900])
+@pytest.mark.parametrize("word", ['"' * 300, "x" * 301, '"' * 500])
+def test_a_long_name_fits_its_lines(word: str, white_space: int) -> None:
+    """Rule R30."""
+    bob = Address(word + " " * white_space + word, "bob", "x.y")
+    assert well_formed(address_field("Disposition-Notification-To", [bob]))
+
+
 @pytest.mark.parametrize(
-    "name", ["Zoë, Bücher & Söhne GmbH", "Müller, Jürgen", "A name, and one more, of Zoë"]
+    "name",
+    [
+        "Zoë, Bücher & Söhne GmbH",
+        "Müller, Jürgen",
+        "A name, and one more, of Zoë",
+        'Bob, of the department of long names, that are folded within their "quotes"',
+    ],
 )
 def test_the_standard_library_reads_our_names(name: str) -> None:
     addresses = [Address(name, f"b{number}", "example.net") for number in range(9)]

@@ -7,7 +7,7 @@ import tracemalloc
 from datetime import datetime, timedelta, timezone
 from email import policy
 from email.message import EmailMessage
-from pathlib import Path
+from pathlib import Path, PosixPath
 
 import pytest
 from hypothesis import example, given
@@ -162,6 +162,8 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\r\n 
 @example("x" * 5000)
 @example("trailing  \ntab\t\n \n")
 @example("bare\rreturn\r\r\nhere\n")
+@example("x" * 70 + "\rFrom " + "y" * 67 + "\r \r")
+@example("\t\n" + "x" * 74 + " \n" + "From " + "x" * 66 + " ")
 @example("Grüße\n" * 3)
 @example("日本語" * 100)
 @example("=20=\n=")
@@ -248,6 +250,19 @@ def test_a_file_name_that_is_no_text(tmp_path: Path) -> None:
     path = file(tmp_path, "caf\udce9.txt")
     (attachment,) = parsed(Draft(ME, (BOB,), attachments=(path,))).iter_attachments()
     assert attachment.get_filename() == "caf\ufffd.txt"
+
+
+def test_the_longest_file_name(tmp_path: Path) -> None:
+    """Rule R30: NTFS allows 255 UTF-16 code units, 765 octets in UTF-8."""
+
+    class Mounted(PosixPath):
+        @property
+        def name(self) -> str:
+            return "日" * 255
+
+    path = Mounted(file(tmp_path, "a"))
+    (attachment,) = parsed(Draft(ME, (BOB,), attachments=(path,))).iter_attachments()
+    assert attachment.get_filename() == "日" * 255
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,9 @@ from tuimail.delivery.mail import Mail
 from tuimail.delivery.settings import Direct, Relay, Settings
 from tuimail.delivery.tally import Reach, Visit
 from tuimail.domain import (
+    Acceptance,
     Answer,
+    DomainError,
     Exchanges,
     addresses_to_try,
 )
@@ -116,11 +118,15 @@ class Courier:
                 question = f"{answer.rdtype} {answer.name}"
                 watch(LookedUp(self._clock.seconds(), question, answer.finding))
 
-        match self._settings.route:
-            case Relay(host=host):
-                return await find_relay(self.resolver, host, observe)
-            case Direct():
-                return await find_exchanges(self.resolver, domain, observe)
+        try:
+            match self._settings.route:
+                case Relay(host=host):
+                    return await find_relay(self.resolver, host, observe)
+                case Direct():
+                    return await find_exchanges(self.resolver, domain, observe)
+        except DomainError as error:
+            # An address may pass as one, and its domain be none: a@192.0.2.1.
+            return Exchanges(domain, Acceptance.NONE, (), str(error), "5.1.2")
 
     async def _go_round(
         self, consignment: Consignment, exchanges: Exchanges, watch: Callable[[Event], None]

@@ -1,16 +1,20 @@
 """How mail is to travel, as the user wants it."""
 
+import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tuimail.safetext import visible
 from tuimail.smtp import TlsPolicy
 
 if TYPE_CHECKING:
     from tuimail.lookup import Nameserver
 
 SMTP_PORT = 25
+_HOST = re.compile(r"[^\s.@/\\,;]+(\.[^\s.@/\\,;]+)*\.?")
+_PORT = re.compile(r"[0-9]{1,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +40,10 @@ class Relay:
             port = port.removeprefix(":")
         elif text.count(":") == 1:
             host, _, port = text.partition(":")
-        if not host or any(character.isspace() for character in host):
-            raise ValueError(f"“{text}” names no server")
-        if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-            raise ValueError(f"“{port}” is no port, which is a number from 1 to 65535")
+        if not _HOST.fullmatch(host):
+            raise ValueError(f"“{visible(text)}” names no server")
+        if port and not (_PORT.fullmatch(port) and 0 < int(port) < 65536):
+            raise ValueError(f"“{visible(port)}” is no port, which is a number from 1 to 65535")
         return cls(host, int(port or SMTP_PORT))
 
     @property

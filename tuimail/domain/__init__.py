@@ -11,10 +11,11 @@ from tuimail.domain.exchanges import (
     explicit,
     implicit,
     literal,
+    relay,
     settled_by_mx,
     with_addresses,
 )
-from tuimail.domain.name import DomainError, a_labels, literal_address
+from tuimail.domain.name import DomainError, a_labels, domain_meant, literal_address
 
 __all__ = [
     "Acceptance",
@@ -26,11 +27,13 @@ __all__ = [
     "Shuffle",
     "a_labels",
     "addresses_to_try",
+    "domain_meant",
     "exchanges_named",
     "explicit",
     "implicit",
     "literal",
     "literal_address",
+    "relay",
     "settled_by_mx",
     "with_addresses",
 ]

@@ -42,7 +42,7 @@ class Answer:
         """What was found, in plain words; foreign text."""
         match self.status:
             case AnswerStatus.FOUND:
-                return ", ".join(map(_shown, self.records))
+                return ", ".join(map(_shown, sorted(self.records, key=_preference)))
             case AnswerStatus.FAILED | AnswerStatus.TIMED_OUT:
                 return self.why
             case status:
@@ -61,3 +61,8 @@ def _shown(record: Rdata) -> str:
     if record.exchange == root:
         return "takes no mail (null MX)"
     return f"{record.exchange.to_text(omit_final_dot=True)} ({record.preference})"
+
+
+def _preference(record: Rdata) -> int:
+    preference: int = getattr(record, "preference", 0)
+    return preference

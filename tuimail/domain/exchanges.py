@@ -1,6 +1,6 @@
 """Where a domain takes its mail (RFC 5321 §5.1, RFC 7505)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import groupby, zip_longest
@@ -10,6 +10,7 @@ import dns.name
 from dns.rdtypes.ANY.MX import MX
 
 from tuimail.domain.answer import Answer, AnswerStatus
+from tuimail.domain.name import is_host_name
 
 MOST_ADDRESSES = 5  # Postfix's smtp_mx_address_limit
 
@@ -22,8 +23,10 @@ class Acceptance(Enum):
     """No MX record: the domain's own address stands in."""
     LITERAL = "literal"
     """An address literal needs no DNS."""
-    NULL_MX = "null mx"
+    NULL_MX = "null_mx"
     """It says that it takes none (RFC 7505)."""
+    NULL_MX_BESIDE_OTHERS = "null_mx_beside_others"
+    """It says so, and names exchanges all the same."""
     NONE = "none"
     """There is no such domain, or nothing that could take mail for it."""
     UNKNOWN = "unknown"
@@ -70,19 +73,23 @@ Shuffle = Callable[[list[Exchange]], None]
 
 
 def exchanges_named(mx: Answer, shuffle: Shuffle) -> tuple[Exchange, ...]:
-    """The exchanges of an MX answer by preference, equal ones in random order (RFC 5321 §5.1)."""
+    """The exchanges of an MX answer by preference, equal ones in random order (RFC 5321 §5.1).
+
+    One that is named twice counts where it is preferred, a null MX names none.
+    """
     exchanges = [
-        Exchange(_text(record.exchange), record.preference, mx.ttl)
-        for record in mx.records
-        if isinstance(record, MX)
+        Exchange(name, preference, mx.ttl, why="" if is_host_name(name) else "that is no host name")
+        for preference, name in _preferences(mx)
+        if name
     ]
-    ordered: list[Exchange] = []
-    preference = attrgetter("preference")
-    for _, equal in groupby(sorted(exchanges, key=preference), key=preference):
+    ordered: dict[str, Exchange] = {}
+    preference_of = attrgetter("preference")
+    for _, equal in groupby(sorted(exchanges, key=preference_of), key=preference_of):
         together = list(equal)
         shuffle(together)
-        ordered += together
-    return tuple(ordered)
+        for exchange in together:
+            ordered.setdefault(exchange.name, exchange)
+    return tuple(ordered.values())
 
 
 def settled_by_mx(domain: str, mx: Answer) -> Exchanges | None:
@@ -95,14 +102,14 @@ def settled_by_mx(domain: str, mx: Answer) -> Exchanges | None:
             return Exchanges(domain, Acceptance.UNKNOWN, (), why, "4.4.3")
         case _:
             pass
-    names = {_text(record.exchange) for record in mx.records if isinstance(record, MX)}
+    names = {name for _, name in _preferences(mx)}
     if names == {""}:
         return Exchanges(
             domain, Acceptance.NULL_MX, (), f"{domain} says that it takes no mail", "5.1.10"
         )
     if "" in names:
         why = f"{domain} says that it takes no mail, and names exchanges all the same"
-        return Exchanges(domain, Acceptance.NULL_MX, (), why, "5.1.10")
+        return Exchanges(domain, Acceptance.NULL_MX_BESIDE_OTHERS, (), why, "5.1.10")
     return None
 
 
@@ -126,12 +133,26 @@ def implicit(domain: str, host: Exchange) -> Exchanges:
     return Exchanges(domain, Acceptance.NONE, (), why, "5.4.4")
 
 
+def relay(host: Exchange) -> Exchanges:
+    """The host that the user named takes the mail, whatever exchanges its domain has.
+
+    Without an address it is deferred: the mail is good, its way is not (Postfix's 4.3.5).
+    """
+    if host.addresses:
+        return Exchanges(host.name, Acceptance.EXCHANGES, (host,))
+    enhanced = "4.4.3" if host.unknown else "4.3.5"
+    return Exchanges(host.name, Acceptance.EXCHANGES, (host,), f"{host.name}: {host.why}", enhanced)
+
+
 def literal(domain: str, address: str) -> Exchanges:
     return Exchanges(domain, Acceptance.LITERAL, (Exchange(address, 0, None, (address,)),))
 
 
 def with_addresses(exchange: Exchange, answers: Sequence[Answer]) -> Exchange:
-    """The exchange with what its AAAA and A answers hold, both kinds in turn."""
+    """The exchange with what its AAAA and A answers hold, both kinds in turn.
+
+    Without an MX record's TTL, it has that of its addresses.
+    """
     kinds = [[str(record) for record in answer.records] for answer in answers]
     addresses = tuple(ip for pair in zip_longest(*kinds) for ip in pair if ip is not None)
     unknown = next((answer.why for answer in answers if answer.unknown), "")
@@ -143,13 +164,20 @@ def with_addresses(exchange: Exchange, answers: Sequence[Answer]) -> Exchange:
         why = "there is no such host"
     else:
         why = "it has no address"
-    return replace(exchange, addresses=addresses, why=why, unknown=bool(unknown) and not addresses)
+    ttls = [answer.ttl for answer in answers if answer.ttl is not None]
+    return replace(
+        exchange,
+        ttl=min(ttls, default=None) if exchange.ttl is None else exchange.ttl,
+        addresses=addresses,
+        why=why,
+        unknown=bool(unknown) and not addresses,
+    )
 
 
 def addresses_to_try(
     exchanges: Sequence[Exchange], most: int = MOST_ADDRESSES
 ) -> tuple[tuple[Exchange, str], ...]:
-    """At most `most` addresses in the exchanges' order.
+    """At most `most` addresses, two or more, in the exchanges' order.
 
     Where there are IPv6 and IPv4 addresses, the last place is kept for the kind that would
     otherwise have none: a network without one of them still gets through.
@@ -163,6 +191,10 @@ def addresses_to_try(
     return tuple(chosen)
 
 
-def _text(name: dns.name.Name) -> str:
-    """Without the final dot: the root is empty."""
-    return name.to_text(omit_final_dot=True).lower() if name != dns.name.root else ""
+def _preferences(mx: Answer) -> Iterator[tuple[int, str]]:
+    """Each record's preference and exchange, without the final dot: the root is empty."""
+    for record in mx.records:
+        if isinstance(record, MX):
+            is_root = record.exchange == dns.name.root
+            name = "" if is_root else record.exchange.to_text(omit_final_dot=True).lower()
+            yield record.preference, name

@@ -1,33 +1,59 @@
 """Domain names and address literals as people write them."""
 
+import re
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 import dns.exception
 import dns.name
+
+from tuimail.safetext import visible
+
+_HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+"""Wider than RFC 1123 §2.1 by the underscore, which real exchanges have in their names."""
+_LITERAL = re.compile(r"\[(?:IPv6:([0-9a-f:.]*:[0-9a-f:.]*)|([0-9.]+))\]", re.IGNORECASE)
+"""RFC 5321 §4.1.3: the tag belongs to IPv6 alone, and neither kind has a zone."""
+_MOST_SHOWN = 60
 
 
 class DomainError(ValueError):
     """The text is one clear line for a person."""
 
 
+def domain_meant(text: str) -> str:
+    """The domain of an address, the host of a URL, or the text itself. Raises DomainError."""
+    text = text.strip()
+    if "://" not in text:
+        return text.rpartition("@")[2].strip("<> ")
+    try:
+        return urlsplit(text).hostname or ""
+    except ValueError as error:
+        raise DomainError(f"{_shown(text)} is no URL") from error
+
+
 def a_labels(text: str) -> str:
     """The name in lower-case A-labels, without a final dot (RFC 5891). Raises DomainError."""
     name = text.strip()
-    if not name.strip("."):
-        raise DomainError("there is no domain")
     try:
         parsed = dns.name.from_text(name, idna_codec=dns.name.IDNA_2008_UTS_46)
     except dns.name.EmptyLabel as error:
-        raise DomainError(f"“{name}” has two dots in a row, or begins with one") from error
+        raise DomainError(f"{_shown(name)} has two dots in a row, or begins with one") from error
     except dns.name.LabelTooLong as error:
-        raise DomainError(f"a part of “{name}” is longer than 63 characters") from error
+        raise DomainError(f"a part of {_shown(name)} is longer than 63 characters") from error
     except dns.name.NameTooLong as error:
-        raise DomainError(f"“{name[:40]}…” is longer than 253 characters") from error
+        raise DomainError(f"{_shown(name)} is longer than 253 characters") from error
     except (dns.exception.DNSException, UnicodeError) as error:
-        raise DomainError(f"“{name}” is no domain name") from error
-    plain = parsed.canonicalize().to_text(omit_final_dot=True)
-    if any(character.isspace() or character in "\\@/:\"'<>()," for character in plain):
-        raise DomainError(f"“{name}” is no domain name")
+        raise DomainError(f"{_shown(name)} is no domain name") from error
+    if parsed == dns.name.root:
+        raise DomainError("there is no domain")
+    plain: str = parsed.canonicalize().to_text(omit_final_dot=True)
+    # Only now: full-width digits and a final dot make an address too.
+    if _is_address(plain):
+        literal = f"[IPv6:{plain}]" if ":" in plain else f"[{plain}]"
+        raise DomainError(f"{_shown(name)} is an address; as a domain it is {literal}")
+    # A backslash is an escape to dnspython, and would be gone without a word.
+    if "\\" in name or not _HOST_NAME.fullmatch(plain):
+        raise DomainError(f"{_shown(name)} is no domain name")
     return plain
 
 
@@ -38,9 +64,26 @@ def literal_address(domain: str) -> str | None:
     """
     if not domain.startswith("["):
         return None
-    inside = domain.removeprefix("[").removesuffix("]")
-    tag, _, rest = inside.partition(":")
+    literal = _LITERAL.fullmatch(domain)
+    address = (literal[1] or literal[2]) if literal else ""
+    if not _is_address(address):
+        example = "[192.0.2.1] or [IPv6:2001:db8::1]"
+        raise DomainError(f"{_shown(domain)} is no address literal, which is like {example}")
+    return str(ip_address(address))
+
+
+def is_host_name(name: str) -> bool:
+    """Whether an MX record may name it: an address may not stand there (RFC 5321 §5.1)."""
+    return _HOST_NAME.fullmatch(name) is not None and not _is_address(name)
+
+
+def _is_address(text: str) -> bool:
     try:
-        return str(ip_address(rest if tag.lower() == "ipv6" else inside))
-    except ValueError as error:
-        raise DomainError(f"“{domain}” is no address literal") from error
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _shown(text: str) -> str:
+    return f"“{visible(text[:_MOST_SHOWN])}{'…' if len(text) > _MOST_SHOWN else ''}”"

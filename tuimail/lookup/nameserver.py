@@ -1,9 +1,14 @@
 """A nameserver, as people write it."""
 
+import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from tuimail.safetext import visible
+
 DNS_PORT = 53
+_BRACKETED = re.compile(r"\[(.*)\](?::(.*))?", re.DOTALL)
+_PORT = re.compile(r"[0-9]{1,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,20 +20,20 @@ class Nameserver:
 
     @classmethod
     def parse(cls, text: str) -> "Nameserver":
-        """Reads `192.0.2.1`, `192.0.2.1:5353`, `2001:db8::1` and `[2001:db8::1]:5353`.
+        """Reads `192.0.2.1`, `192.0.2.1:5353`, `2001:db8::1` and `[2001:db8::1]:5353`; an IPv6
+        address may name its zone, as `fe80::1%eth0`.
 
         Raises ValueError with one clear line.
         """
         address, port = text, ""
-        if text.startswith("["):
-            address, _, port = text[1:].partition("]")
-            port = port.removeprefix(":")
+        if bracketed := _BRACKETED.fullmatch(text):
+            address, port = bracketed[1], bracketed[2] or ""
         elif text.count(":") == 1:
             address, _, port = text.partition(":")
         try:
             ip_address(address)
         except ValueError as error:
-            raise ValueError(f"“{text}” is no nameserver: give its address") from error
-        if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-            raise ValueError(f"“{port}” is no port, which is a number from 1 to 65535")
+            raise ValueError(f"“{visible(text)}” is no nameserver: give its address") from error
+        if port and not (_PORT.fullmatch(port) and 0 < int(port) < 65536):
+            raise ValueError(f"“{visible(port)}” is no port, which is a number from 1 to 65535")
         return cls(address, int(port or DNS_PORT))

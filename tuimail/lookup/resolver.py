@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from ipaddress import ip_address
 
@@ -10,6 +10,7 @@ import dns.asyncresolver
 import dns.edns
 import dns.exception
 import dns.flags
+import dns.message
 import dns.nameserver
 import dns.resolver
 
@@ -25,6 +26,7 @@ from tuimail.domain import (
     implicit,
     literal,
     literal_address,
+    relay,
     settled_by_mx,
     with_addresses,
 )
@@ -35,8 +37,10 @@ LIFETIME = 10.0
 """Seconds for one question, over all nameservers and attempts."""
 PATIENCE = 3.0
 """Seconds for one nameserver's answer before the next attempt."""
-MOST_EXCHANGES = 20
-"""Exchanges whose addresses are asked for: more than anybody tries."""
+MOST_EXCHANGES = 100
+"""Exchanges whose addresses are asked for: a hostile answer can name thousands."""
+BURST = 20
+"""Questions under way at once: reading sixty answers in a row holds the loop for 60 ms."""
 _PAYLOAD = 1232  # DNS flag day 2020: what no path fragments
 
 Observe = Callable[[Answer], None]
@@ -46,29 +50,32 @@ def _ignore(_answer: Answer) -> None: ...
 
 
 class Resolver:
-    """With no nameservers named, the system's. Raises ValueError where that has none."""
+    """With no nameservers named, the system's."""
 
-    def __init__(self, nameservers: Sequence[Nameserver] = (), lifetime: float = LIFETIME) -> None:
-        try:
-            self._resolver = dns.asyncresolver.Resolver(configure=not nameservers)
-        except dns.resolver.NoResolverConfiguration as error:
-            raise ValueError("this system names no nameserver; name one") from error
-        if nameservers:
-            self._resolver.nameservers = [
-                dns.nameserver.Do53Nameserver(server.address, server.port) for server in nameservers
-            ]
+    def __init__(
+        self,
+        nameservers: Sequence[Nameserver] = (),
+        lifetime: float = LIFETIME,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._resolver = dns.asyncresolver.Resolver(configure=False)
+        self._resolver.nameservers = [
+            dns.nameserver.Do53Nameserver(server.address, server.port) for server in nameservers
+        ] or _system_nameservers()
         # EDNS shows AD and extended errors without asking for signatures (RFC 6840 §5.7).
         self._resolver.use_edns(0, 0, _PAYLOAD)
         self._resolver.flags = dns.flags.RD | dns.flags.AD
         self._resolver.lifetime = lifetime
-        self._resolver.timeout = min(PATIENCE, lifetime)
+        self._resolver.timeout = patience
+        self._burst = asyncio.Semaphore(BURST)
 
     async def ask(self, name: str, rdtype: str) -> Answer:
         """`name` in A-labels. Never raises for what a nameserver says, or for its silence."""
         clock = asyncio.get_running_loop().time
-        started = clock()
-        answer = await self._ask(name, rdtype)
-        return replace(answer, elapsed=clock() - started)
+        async with self._burst:
+            started = clock()
+            answer = await self._ask(name, rdtype)
+            return replace(answer, elapsed=clock() - started)
 
     async def _ask(self, name: str, rdtype: str) -> Answer:
         try:
@@ -78,9 +85,12 @@ class Resolver:
         except dns.resolver.NXDOMAIN:
             return Answer(name, rdtype, AnswerStatus.NXDOMAIN)
         except dns.resolver.NoNameservers as error:
-            return Answer(name, rdtype, AnswerStatus.FAILED, why=_reasons(error))
-        except dns.resolver.LifetimeTimeout:
-            why = f"no nameserver answered within {self._resolver.lifetime:g} s"
+            why = _reasons(error) or "this system names no nameserver that can be asked"
+            return Answer(name, rdtype, AnswerStatus.FAILED, why=why)
+        except dns.resolver.LifetimeTimeout as error:
+            why = f"no answer within {self._resolver.lifetime:g} s"
+            if reasons := _reasons(error):
+                why += f" ({reasons})"
             return Answer(name, rdtype, AnswerStatus.TIMED_OUT, why=why)
         except dns.exception.DNSException as error:
             return Answer(name, rdtype, AnswerStatus.FAILED, why=visible(str(error)))
@@ -136,14 +146,16 @@ async def find_relay(resolver: Resolver, host: str, observe: Observe = _ignore) 
         name = a_labels(host)
     if name == "localhost":
         # RFC 6761 §6.3: no nameserver is to be trusted with this name.
-        return explicit(name, (Exchange(name, 0, None, ("127.0.0.1", "::1")),))
-    return explicit(name, (await find_addresses(resolver, Exchange(name, 0), observe),))
+        return relay(Exchange(name, 0, None, ("127.0.0.1", "::1")))
+    return relay(await find_addresses(resolver, Exchange(name, 0), observe))
 
 
 async def find_addresses(
     resolver: Resolver, exchange: Exchange, observe: Observe = _ignore
 ) -> Exchange:
-    """The exchange with its addresses, IPv6 and IPv4 in turn."""
+    """The exchange with its addresses, IPv6 and IPv4 in turn; what is no host is not looked up."""
+    if exchange.why:
+        return exchange
 
     async def ask(rdtype: str) -> Answer:
         answer = await resolver.ask(exchange.name, rdtype)
@@ -153,15 +165,45 @@ async def find_addresses(
     return with_addresses(exchange, await asyncio.gather(ask("AAAA"), ask("A")))
 
 
-def _reasons(error: dns.resolver.NoNameservers) -> str:
-    """What each nameserver said, with its extended errors (RFC 8914)."""
-    reasons = []
-    for server, _, port, what, response in error.kwargs["errors"]:
-        details = [
-            f"{option.code}{f': {option.text}' if option.text else ''}"
-            for option in (response.options if response is not None else ())
-            if isinstance(option, dns.edns.EDEOption)
-        ]
-        said = ", ".join((str(what), *details))
-        reasons.append(f"{server} port {port} answered {said}")
-    return visible("; ".join(dict.fromkeys(reasons))) or "no nameserver could be asked"
+def _system_nameservers() -> Sequence[str | dns.nameserver.Nameserver]:
+    try:
+        return dns.asyncresolver.Resolver().nameservers
+    except (dns.exception.DNSException, ValueError):
+        # A configuration that makes no sense raises whatever dnspython trips over.
+        return ()
+
+
+def _reasons(error: dns.resolver.NoNameservers | dns.resolver.LifetimeTimeout) -> str:
+    """What each nameserver said last, with its extended errors (RFC 8914); safe to show."""
+    said = {
+        server.removeprefix("Do53:").removesuffix("@53").replace("@", " port "): "".join(
+            (_said(what), *_extended(response))
+        )
+        for server, _, _, what, response in error.kwargs["errors"]
+    }
+    return visible("; ".join(f"{server} {what}" for server, what in said.items()))
+
+
+def _said(what: str | Exception) -> str:
+    match what:
+        case "SERVFAIL":
+            return "could not find out (SERVFAIL)"
+        case "REFUSED":
+            return "refuses to answer (REFUSED)"
+        case str():
+            return f"answered {what}"
+        case dns.exception.Timeout():
+            return "did not answer"
+        case EOFError():
+            return "hung up"
+        case OSError():
+            return "can't be reached"
+        case _:
+            return "gave no proper answer"
+
+
+def _extended(response: dns.message.Message | None) -> Iterator[str]:
+    for option in response.options if response is not None else ():
+        if isinstance(option, dns.edns.EDEOption):
+            code = dns.edns.EDECode.to_text(option.code).replace("_", " ").lower()
+            yield f", {code}: {option.text}" if option.text else f", {code}"

@@ -1,7 +1,12 @@
-"""Header fields: checked, encoded, folded (RFC 5322 §2.2, RFC 2047)."""
+"""Header fields: checked, encoded, folded (RFC 5322 §2.2, RFC 2047).
+
+The `email` package's charset writes the encoded-words. Its header registry, as of Python 3.11.7,
+is no help with the rest: it writes the name `=?utf-8?q?a=2C?= b` as two addresses, and encodes
+local parts and long words of ASCII; its `Header` loses a U+2028.
+"""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from email.charset import Charset
 from itertools import repeat
 
@@ -10,10 +15,12 @@ from tuimail.message.message import MessageError
 from tuimail.safetext import visible
 
 _LINE = 78  # RFC 5322 §2.1.1, without CRLF
-_WORD = 900  # A longer word, with the field's name before it, might not fit a line of 998 octets.
 _ENCODED_WORD = 60  # At most 75 (RFC 2047 §2); with most field names it fits a line of 78.
-_LONG_NAME = 60
-"""Characters of a display name: a longer one is folded as encoded-words."""
+_PLAIN = re.compile(r"(?:[!-~]{1,300}(?:[ \t]{1,300}(?=[!-~])|\Z))*+")
+"""ASCII that can stand in a field as it is: folded between its words, and with each character of
+a word escaped, no line is longer than 998 octets (RFC 5322 §2.1.1)."""
+_WORDS = re.compile(r"^[^ ]+(?: [^ \t]+)?|[ \t]+[^ \t]+")
+"""Each with the white space before it, where a line may be folded; the first beside the name."""
 _FIELD_NAME = re.compile(r"[!-9;-~]{1,76}")  # RFC 5322 §3.6.8
 _FORBIDDEN = frozenset("\r\n\0")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # How Python writes a byte that is not UTF-8.
@@ -44,9 +51,9 @@ class HeaderError(MessageError):
 def text_field(name: str, value: str) -> bytes:
     """An unstructured field (RFC 5322 §2.2.1) that a reader decodes to just this value."""
     _check_value(name, value)
-    if "=?" in value or value != value.strip() or not _is_printable(value):
-        return _folded(name, _encoded_words(value))
-    return _folded(name, _words(value))
+    if "=?" in value or not _PLAIN.fullmatch(value):
+        value = _encoded_words(value)
+    return _folded(name, value)
 
 
 def address_field(name: str, addresses: Sequence[Address]) -> bytes:
@@ -54,17 +61,9 @@ def address_field(name: str, addresses: Sequence[Address]) -> bytes:
 
     The field is ASCII unless a local part is not (RFC 6532). Raises HeaderError.
     """
-    words: list[str] = []
     for address in addresses:
         _check_value(name, str(address))
-        if address.display_name:
-            words += _phrase(address.display_name)
-            words.append(f" <{address.mailbox}>,")
-        else:
-            words.append(f" {address.mailbox},")
-    if words:
-        words[-1] = words[-1].removesuffix(",")
-    return _folded(name, words)
+    return _folded(name, ", ".join(map(_mailbox, addresses)))
 
 
 def given_field(name: str, value: str) -> bytes:
@@ -74,8 +73,8 @@ def given_field(name: str, value: str) -> bytes:
     """
     _check_name(name)
     _check_value(name, value)
-    if _is_printable(value):
-        return _folded(name, _words(value.strip(" \t")))
+    if _PLAIN.fullmatch(stripped := value.strip(" \t")):
+        return _folded(name, stripped)
     if name.lower() in _ADDRESSES:
         read = parse_addresses(value)
         for problem in read.problems:
@@ -101,38 +100,25 @@ def _check_value(name: str, value: str) -> None:
         raise HeaderError(f"{name} has bytes that are no text in UTF-8")
 
 
-def _is_printable(value: str) -> bool:
-    """ASCII that can stand in a field as it is, folded between its words."""
-    return (
-        value.isascii()
-        and value.replace("\t", " ").isprintable()
-        and all(len(word) <= _WORD for word in _words(value))
-    )
+def _mailbox(address: Address) -> str:
+    name = address.display_name
+    if not name:
+        return address.mailbox
+    is_plain = "=?" not in name and _PLAIN.fullmatch(name)
+    return f"{phrase(name) if is_plain else _encoded_words(name)} <{address.mailbox}>"
 
 
-def _words(value: str) -> list[str]:
-    """Each with the white space before it, where a line may be folded (RFC 5322 §2.2.3)."""
-    return re.findall(r"[ \t]*[^ \t]+", f" {value}")
+def _encoded_words(value: str) -> str:
+    return " ".join(filter(None, _UTF8.header_encode_lines(value, repeat(_ENCODED_WORD))))
 
 
-def _phrase(display_name: str) -> list[str]:
-    """A display name in words (RFC 5322 §3.2.5)."""
-    if "=?" in display_name or len(display_name) > _LONG_NAME or not _is_printable(display_name):
-        return _encoded_words(display_name)
-    written = phrase(display_name)
-    return _words(written) if written == display_name else [f" {written}"]
-
-
-def _encoded_words(value: str) -> list[str]:
-    encoded = _UTF8.header_encode_lines(value, repeat(_ENCODED_WORD))
-    return [f" {word}" for word in encoded if word]
-
-
-def _folded(name: str, words: Iterable[str]) -> bytes:
-    lines = [f"{name}:"]
-    for word in words:
-        # The first word stays beside the name: some readers take a bare "Subject:" for empty.
-        if len(lines[-1]) + len(word) > _LINE and lines != [f"{name}:"]:
+def _folded(name: str, value: str) -> bytes:
+    # `email.header.Header` puts a long first word on the second line, and some readers take a bare
+    # "Subject:" for empty.
+    first, *others = _WORDS.findall(f"{name}: {value}")
+    lines = [first]
+    for word in others:
+        if len(lines[-1]) + len(word) > _LINE:
             lines.append(word)
         else:
             lines[-1] += word
