@@ -1,7 +1,10 @@
 """`tuimail send` as a shell runs it."""
 
+import asyncio
 import json
 import re
+import shlex
+import sys
 from pathlib import Path
 
 import pytest
@@ -155,6 +158,44 @@ async def test_a_rude_server_cannot_touch_the_terminal(send: Send) -> None:
     finished = await send(*ME, "--to", "escapes@rude.test", *HELLO)
     assert all(line.isprintable() for line in finished.out.splitlines())
     assert "\\x1b" in finished.out
+
+
+async def test_nothing_hostile_is_in_the_document_either(send: Send) -> None:
+    """Rule R15: C1 and bidi controls too are escapes in JSON."""
+    finished = await send(*ME, "--to", "escapes@rude.test", *HELLO, "--json")
+    assert finished.out.removesuffix("\n").isprintable()
+    assert "\u202e" in json.loads(finished.out)["recipients"][0]["reply"]
+
+
+async def test_a_reader_that_goes_away_does_not_stop_the_mail(
+    demo_world: DemoWorld, demo_ca_file: Path
+) -> None:
+    """`tuimail send … | head -1`"""
+    address, port = demo_world.nameserver
+    command = shlex.join(
+        [
+            *(sys.executable, "-m", "tuimail", "send", *ME, "--to", "bob@friendly.test", *HELLO),
+            *("--nameserver", f"{address}:{port}", "--port", str(demo_world.smtp_port)),
+            *("--ca-file", str(demo_ca_file)),
+        ]
+    )
+    process = await asyncio.create_subprocess_exec(
+        *("bash", "-c", f"set -o pipefail; {command} | true"),
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, err = await process.communicate()
+    assert (process.returncode, err.decode()) == (0, "")
+    assert len(demo_world.received) == 1
+
+
+async def test_a_transcript_that_cannot_be_written(send: Send, demo_world: DemoWorld) -> None:
+    to = (*ME, "--to", "bob@friendly.test", *HELLO, "--json")
+    nowhere = await send(*to, "--transcript", "/nonexistent/file")
+    assert (nowhere.code, demo_world.received) == (66, [])
+    assert "/nonexistent/file can't be written" in complaint(nowhere)
+    full = await send(*to, "--transcript", "/dev/full")
+    assert (full.code, len(demo_world.received)) == (0, 1)
+    assert "/dev/full is not whole" in full.err
 
 
 @pytest.mark.parametrize(

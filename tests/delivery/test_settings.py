@@ -22,7 +22,10 @@ def test_a_relay_as_people_write_it(text: str, relay: Relay) -> None:
     assert Relay.parse(text) == relay
 
 
-@pytest.mark.parametrize("text", ["", ":25", "host:0", "host:65536", "host:x", "a b", "[::1]:²", "a..b", "a:1\x1b[2J"])
+@pytest.mark.parametrize(
+    "text",
+    ["", ":25", "host:0", "host:65536", "host:x", "a b", "[::1]:²", "a..b", "a:1\x1b[2J"],
+)
 def test_what_names_no_relay(text: str) -> None:
     with pytest.raises(ValueError, match="“"):
         Relay.parse(text)

@@ -19,7 +19,7 @@ async def report(resolver: Resolver, domain: str, form: str) -> Exit:
     exchanges = await find_exchanges(resolver, domain)
     elapsed_ms = round((time.monotonic() - started) * 1000)
     if form == "json":
-        click.echo(json.dumps(_document(exchanges, elapsed_ms), ensure_ascii=False))
+        click.echo(json.dumps(_document(exchanges, elapsed_ms)))
     else:
         _print(exchanges)
     if exchanges.reachable:

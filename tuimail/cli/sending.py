@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from tuimail.cli.exits import CommandError, Exit
+from tuimail.cli.live import Live, into, on_terminal
 from tuimail.delivery.consignment import Consignment
 from tuimail.delivery.courier import Courier
 from tuimail.delivery.mail import Mail
@@ -19,16 +20,8 @@ from tuimail.delivery.reactor import install
 from tuimail.delivery.settings import Settings
 from tuimail.domain import Exchanges, addresses_to_try
 from tuimail.safetext import visible
-from tuimail.transcript import Entry, Mark, Outcome, Status, Tone, Transcript, Typescript, octets
+from tuimail.transcript import Mark, Outcome, Status, Transcript, octets
 
-_COLOURS = {
-    Tone.CLIENT: "blue",
-    Tone.SERVER: None,
-    Tone.FACT: "cyan",
-    Tone.PASS: "green",
-    Tone.WARN: "yellow",
-    Tone.FAIL: "red",
-}
 _EXITS = {
     Status.DELIVERED: Exit.DELIVERED,
     Status.DEFERRED: Exit.DEFERRED,
@@ -42,13 +35,14 @@ async def send_now(mail: Mail, settings: Settings, form: str, file: Path | None)
     recipient by then is told all the same."""
     transcript = Transcript()
     courier = _courier(settings, transcript)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, courier.stop)
+    with suppress(NotImplementedError):  # Windows has no such handlers.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, courier.stop)
+    if form == "text":
+        transcript.watch(Live(on_terminal))
     with _written(transcript, file):
-        if form == "text":
-            transcript.watch(_Printer())
         outcome = await courier.send(mail)
     if form == "json":
-        click.echo(json.dumps(_document(outcome), ensure_ascii=False))
+        click.echo(json.dumps(_document(outcome)))
     await courier.close()
     return _EXITS[outcome.status]
 
@@ -57,7 +51,7 @@ async def rehearse(mail: Mail, settings: Settings, form: str) -> Exit:
     """Looks up the way of each recipient, and connects to nobody but the nameserver."""
     plan = await _courier(settings, Transcript()).plan(mail)
     if form == "json":
-        click.echo(json.dumps(_plan_document(mail, plan), ensure_ascii=False))
+        click.echo(json.dumps(_plan_document(mail, plan)))
     else:
         _print_plan(mail, plan)
     permanent = any((exchanges.enhanced or "").startswith("5") for _, exchanges in plan)
@@ -111,35 +105,22 @@ def _courier(settings: Settings, transcript: Transcript) -> Courier:
         raise CommandError(Exit.CONFIGURATION, f"{error}.") from error
 
 
-class _Printer:
-    """Shows each entry as it comes; a message's progress once it is all out."""
-
-    def __init__(self) -> None:
-        self._typescript = Typescript()
-
-    def __call__(self, entry: Entry) -> None:
-        for line, text in self._typescript.typed(entry):
-            click.secho(text, fg=_COLOURS[line.tone], bold=line.tone is Tone.FAIL)
-
-
 @contextmanager
-def _written(transcript: Transcript, file: Path | None) -> Iterator[None]:
-    """Writes each line as it comes, so that a crash leaves what was seen."""
-    if file is None:
+def _written(transcript: Transcript, path: Path | None) -> Iterator[None]:
+    """The dialogue goes into the file too; one that can't be opened stops the send."""
+    if path is None:
         yield
         return
-    typescript = Typescript()
     try:
-        with file.open("w", encoding="utf-8", buffering=1) as target:
-
-            def write(entry: Entry) -> None:
-                target.writelines(f"{text}\n" for _, text in typescript.typed(entry))
-
-            unwatch = transcript.watch(write)
-            yield
-            unwatch()
+        file = path.open("wb", buffering=0)
     except OSError as error:
-        raise CommandError(Exit.NO_INPUT, f"{file} can't be written: {error.strerror}.") from error
+        raise CommandError(Exit.NO_INPUT, f"{path} can't be written: {error.strerror}.") from error
+    with file:
+        live = Live(into(file))
+        transcript.watch(live)
+        yield
+        if live.fault is not None:
+            click.echo(f"tuimail: {path} is not whole: {live.fault.strerror}.", err=True)
 
 
 def _document(outcome: Outcome) -> dict[str, Any]:
