@@ -1,6 +1,7 @@
 """Dialogues as tests: `S:` and `C:` are lines, `*:` is what else happens.
 
-What the client says has to be expected before anything else may happen, to the last octet.
+What the dialogue says and asks for has to be expected, to the last octet, before anything else
+may happen.
 
 What the test makes happen:
 
@@ -15,7 +16,7 @@ What the test makes happen:
     *: blocks 2            it takes two blocks of the message, and nothing more
     *: resume              it takes everything again
 
-What the dialogue has to ask for, and nothing else may be asked for:
+What the dialogue has to ask for:
 
     *: begin tls
     *: close
@@ -26,7 +27,6 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
-from operator import itemgetter
 
 from tuimail.smtp import (
     Abort,
@@ -138,13 +138,13 @@ class Player:
     """Plays one script to one dialogue."""
 
     def __init__(self, script: str, *transactions: Transaction, session: Session) -> None:
-        self._script = [line.lstrip() for line in script.splitlines() if line.strip()]
+        self._turns = list(_turns(script))
         self._transactions = transactions
         self._session = session
 
     @property
     def server_octets(self) -> int:
-        return sum(len(_octets(text)) for mark, text in self._lines() if mark == "S")
+        return sum(len(_wire(lines)) for mark, lines in self._turns if mark == "S")
 
     def play(self, feed: Feed) -> Played:
         events: list[Event] = []
@@ -158,29 +158,22 @@ class Player:
             self._dialogue.submit(transaction)
         self._dialogue.quit()
         self._take_actions()
-        for mark, turn in groupby(self._lines(), key=itemgetter(0)):
-            lines = [text for _, text in turn]
+        for mark, lines in self._turns:
             match mark:
                 case "S":
-                    self._hear(b"".join(map(_octets, lines)), feed)
+                    self._hear(_wire(lines), feed)
                 case "C":
-                    self._expect(b"".join(map(_octets, lines)))
+                    self._expect(_wire(lines))
                 case "*":
                     for what in lines:
                         self._happen(what)
                 case _:
                     raise ValueError(mark)
-        assert (self._said, self._asked) == (b"", []), "what the dialogue said or asked beyond"
+        self._expect_nothing_more()
         return Played(tuple(events), tuple(self._writes))
 
-    def _lines(self) -> Iterator[tuple[str, str]]:
-        """Who speaks, and what: lines of one speaker arrive, or go out, at once."""
-        for line in self._script:
-            mark, _, text = line.partition(":")
-            yield mark, text.removeprefix(" ")
-
     def _hear(self, data: bytes, feed: Feed) -> None:
-        self._expect_silence()
+        self._expect_nothing_more()
         for piece in feed(data):
             self._dialogue.receive(piece, self._now)
             self._take_actions()
@@ -189,15 +182,15 @@ class Player:
         assert self._said[: len(wire)] == wire
         self._said = self._said[len(wire) :]
 
-    def _expect_silence(self) -> None:
-        assert self._said == b"", "said before it was expected"
+    def _expect_nothing_more(self) -> None:
+        assert (self._said, self._asked) == (b"", []), "what the dialogue said or asked beyond"
 
     def _happen(self, what: str) -> None:
         if what in ("begin tls", "close", "abort"):
             assert self._asked[:1] == [what]
             del self._asked[0]
             return
-        self._expect_silence()
+        self._expect_nothing_more()
         match what.split(maxsplit=1):
             case ["tls", *why]:
                 self._dialogue.tls_established(replace(TLS, distrust="".join(why)), self._now)
@@ -244,6 +237,15 @@ class Player:
                     break
 
 
-def _octets(line: str) -> bytes:
-    """A line with its end; `\\xNN` stands for an octet."""
-    return line.encode().decode("unicode_escape").encode("latin-1") + b"\r\n"
+def _turns(script: str) -> Iterator[tuple[str, list[str]]]:
+    """Who speaks, and what: lines of one speaker arrive, or go out, at once."""
+    lines = (line.lstrip() for line in script.splitlines() if line.strip())
+    for mark, turn in groupby(lines, key=lambda line: line.partition(":")[0]):
+        yield mark, [line.partition(":")[2].removeprefix(" ") for line in turn]
+
+
+def _wire(lines: list[str]) -> bytes:
+    """Lines with their ends; `\\xNN` stands for an octet."""
+    return b"".join(
+        line.encode().decode("unicode_escape").encode("latin-1") + b"\r\n" for line in lines
+    )

@@ -224,10 +224,12 @@ def test_taken_together_with_354(play_whole: Play) -> None:
     assert played.failure.kind is FailureKind.PROTOCOL
 
 
-@pytest.mark.parametrize("end", ["*: eof", "*: reset", "*: +180s \n *: abort", "*: cancel \n *: abort"])
+@pytest.mark.parametrize(
+    "end", ["*: eof", "*: reset", "*: +180s\n *: abort", "*: cancel\n *: abort"]
+)
 def test_ended_before_the_dot(play: Play, end: str) -> None:
     """Rule R33: without the dot nothing was delivered, and that is known."""
-    played = play(f"{GOING_OUT} \n {end}", LARGE)
+    played = play(f"{GOING_OUT}\n {end}", LARGE)
     assert played.kinds == (Unanswered,)
     assert LONE_DOT not in played.wire
 
@@ -237,23 +239,25 @@ def test_ended_before_the_dot(play: Play, end: str) -> None:
     [
         "*: eof",
         "*: reset",
-        "*: +600s \n *: abort",
-        "*: cancel \n *: abort",
-        "S: 354 what \n *: abort",
-        "S: 999 what \n *: abort",
-        "S: hello \n *: abort",
-        "S: 250-thanks \n S: 550 no \n *: abort",
-        "S: 250-thanks \n *: eof",
+        "*: +600s\n *: abort",
+        "*: cancel\n *: abort",
+        "S: 354 what\n *: abort",
+        "S: 999 what\n *: abort",
+        "S: hello\n *: abort",
+        "S: 250-thanks\n S: 550 no\n *: abort",
+        "S: 250-thanks\n *: eof",
     ],
 )
 def test_ended_behind_the_dot(play: Play, end: str) -> None:
     """Rule R33: with the dot out and no reply to it, the server may have the message."""
-    played = play(f"{GOING_OUT} \n *: blocks 1 \n {end}", LARGE)
+    played = play(f"{GOING_OUT}\n *: blocks 1\n {end}", LARGE)
     assert played.kinds == (Unknown,)
     assert LONE_DOT in played.wire
 
 
-@pytest.mark.parametrize("end", ["*: eof", "*: reset", "*: +600s \n *: abort", "*: cancel \n *: abort"])
+@pytest.mark.parametrize(
+    "end", ["*: eof", "*: reset", "*: +600s\n *: abort", "*: cancel\n *: abort"]
+)
 def test_ended_behind_the_dot_for_some(play: Play, end: str) -> None:
     """Rule R33: who was refused before stays refused."""
     played = play(
@@ -273,9 +277,8 @@ def test_ended_behind_the_dot_for_some(play: Play, end: str) -> None:
         """,
         mail("b@example.net", "c@example.net", body=b"Hello.\r\n"),
     )
-    (refused, unknown) = played.dispositions
     assert played.refusals == ((Stage.RCPT, 550),)
-    assert unknown == Unknown(played.failure)
+    assert played.dispositions[1] == Unknown(played.failure)
 
 
 # A file that can't be read
@@ -363,11 +366,11 @@ def test_file_that_ends_early(play: Play, length: int) -> None:
 @pytest.mark.parametrize(
     "end",
     [
-        "S: 554 no \n *: abort",
+        "S: 554 no\n *: abort",
         "*: eof",
-        "*: cancel \n *: abort",
-        "*: +180s \n *: abort",
-        "*: blocks 1 \n S: 250 ok \n *: resume \n C: QUIT",
+        "*: cancel\n *: abort",
+        "*: +180s\n *: abort",
+        "*: blocks 1\n S: 250 ok\n *: resume\n C: QUIT",
     ],
 )
 def test_file_is_closed(play: Play, end: str) -> None:
@@ -378,6 +381,6 @@ def test_file_is_closed(play: Play, end: str) -> None:
         files.append(io.BytesIO(2 * BLOCK + BLOCK[:640]))
         return files[-1]
 
-    play(f"{GOING_OUT} \n {end}", with_file(opened, LARGE.content.size))
+    play(f"{GOING_OUT}\n {end}", with_file(opened, LARGE.content.size))
     assert files
     assert all(file.closed for file in files)

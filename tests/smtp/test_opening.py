@@ -191,9 +191,11 @@ def test_hello_again_after_the_handshake(play: Play) -> None:
     assert [event.facts for event in played.events if isinstance(event, TlsEstablished)] == [TLS]
 
 
-def test_hello_refused_after_the_handshake(play: Play) -> None:
+@pytest.mark.parametrize("tls", [TlsPolicy.OPPORTUNISTIC, *REQUIRING])
+def test_hello_refused_after_the_handshake(play: Play, tls: TlsPolicy) -> None:
     """Rules R13, R17: what was offered in plaintext does not come back with HELO."""
-    played = play(f"""
+    played = play(
+        f"""
         {GREETED}
         S: 250-mx.example.net
         S: 250-PIPELINING
@@ -209,7 +211,9 @@ def test_hello_refused_after_the_handshake(play: Play) -> None:
         {SENT}
         S: 250 ok
         {QUIT}
-    """)
+        """,
+        tls=tls,
+    )
     assert played.kinds == (Accepted,)
 
 
@@ -342,7 +346,7 @@ def test_tls_wanted_and_refused(play: Play) -> None:
 @pytest.mark.parametrize("end", ["*: handshake wrong version number", "*: eof", "*: reset"])
 def test_handshake_failed(play: Play, tls: TlsPolicy, end: str) -> None:
     """Rule R18: a failed handshake never goes on on the same connection."""
-    played = play(f"{HANDSHAKE} \n {end}", tls=tls)
+    played = play(f"{HANDSHAKE}\n {end}", tls=tls)
     assert played.kinds == (Unanswered,)
     assert played.failure.kind is FailureKind.HANDSHAKE
     assert played.wire.endswith(b"STARTTLS\r\n")
@@ -371,12 +375,12 @@ def test_tls_breaks_after_the_handshake(play: Play) -> None:
 
 
 def test_certificate_that_does_not_verify(play: Play) -> None:
-    """Rule R19: under `verify` nothing more is said to it; the failure says why."""
+    """Rule R19: under `verify` it gets a QUIT (RFC 3207 §4.1); the failure says why."""
     played = play(
         f"""
         {HANDSHAKE}
         *: tls the certificate has expired
-        *: close
+        {QUIT}
         """,
         tls=TlsPolicy.VERIFY,
     )

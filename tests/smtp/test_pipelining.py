@@ -136,7 +136,9 @@ def test_all_recipients_and_data_refused(play: Play, code: int) -> None:
     assert played.refusals == ((Stage.RCPT, 550), (Stage.RCPT, 450))
 
 
-@pytest.mark.parametrize("behind", [("503", "503", "503"), ("550", "450", "554"), ("250", "250", "451")])
+@pytest.mark.parametrize(
+    "behind", [("503", "503", "503"), ("550", "450", "554"), ("250", "250", "451")]
+)
 def test_mail_refused(play: Play, behind: tuple[str, str, str]) -> None:
     """Rule R8: the replies pipelined behind a refused MAIL are read, and mean nothing."""
     played = play(
@@ -206,10 +208,10 @@ def test_data_answered_as_if_it_were_rcpt(play: Play, code: int) -> None:
     assert played.failure.kind is FailureKind.PROTOCOL
 
 
-@pytest.mark.parametrize("replies", ["S: 354 go", "S: 250 ok \n S: 354 go"])
+@pytest.mark.parametrize("replies", ["S: 354 go", "S: 250 ok\n S: 354 go"])
 def test_354_without_data(play: Play, replies: str) -> None:
     """Rule R11: the replies no longer match the commands."""
-    played = play(f"{SAID} \n {replies} \n *: abort")
+    played = play(f"{SAID}\n {replies}\n *: abort")
     assert played.kinds == (Unanswered,)
     assert played.failure.kind is FailureKind.PROTOCOL
 
@@ -219,13 +221,13 @@ def test_354_without_data(play: Play, replies: str) -> None:
     [
         ("", [(Stage.MAIL, 421), (Stage.MAIL, 421)]),
         ("S: 250 ok", [(Stage.RCPT, 421)]),
-        ("S: 250 ok \n S: 550 no", [(Stage.RCPT, 550), (Stage.RCPT, 421)]),
-        ("S: 250 ok \n S: 550 no \n S: 250 ok", [(Stage.RCPT, 550), (Stage.DATA, 421)]),
+        ("S: 250 ok\n S: 550 no", [(Stage.RCPT, 550), (Stage.RCPT, 421)]),
+        ("S: 250 ok\n S: 550 no\n S: 250 ok", [(Stage.RCPT, 550), (Stage.DATA, 421)]),
     ],
 )
 def test_421_among_the_replies(play: Play, before: str, kinds: list[tuple[Stage, int]]) -> None:
     """Rule R16: 421 is the reply to what it answers, and the end for all behind it."""
-    played = play(f"{SAID_FOR_TWO} \n {before} \n S: 421 bye \n *: close", mail(*TWO))
+    played = play(f"{SAID_FOR_TWO}\n {before}\n S: 421 bye\n *: close", mail(*TWO))
     assert list(played.refusals) == kinds
     assert len(played.dispositions) == 2
     assert played.failure.kind is FailureKind.CLOSING
@@ -234,7 +236,7 @@ def test_421_among_the_replies(play: Play, before: str, kinds: list[tuple[Stage,
 @pytest.mark.parametrize("end", ["*: eof", "*: reset"])
 def test_lost_among_the_replies(play: Play, end: str) -> None:
     """Rule R8: who was refused stays refused, the others were not answered."""
-    played = play(f"{SAID_FOR_TWO} \n S: 250 ok \n S: 550 no \n {end}", mail(*TWO))
+    played = play(f"{SAID_FOR_TWO}\n S: 250 ok\n S: 550 no\n {end}", mail(*TWO))
     assert played.kinds == (Refused, Unanswered)
     assert played.failure.kind is FailureKind.LOST
 

@@ -1,6 +1,7 @@
 """Reading replies."""
 
 import tracemalloc
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
@@ -64,7 +65,17 @@ def test_one_reply(wire: bytes, reply: Reply) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [b"", b"25", b"hello", b"2500 ok", b"250_ok", b" 250 ok", b"-250 ok", b"2 0 ok", b"\xb2\xb2\xb2 ok"],
+    [
+        b"",
+        b"25",
+        b"hello",
+        b"2500 ok",
+        b"250_ok",
+        b" 250 ok",
+        b"-250 ok",
+        b"2 0 ok",
+        b"\xb2\xb2\xb2 ok",
+    ],
 )
 def test_no_reply(line: bytes) -> None:
     """Rule R11: anything else is a protocol error."""
@@ -98,10 +109,8 @@ def test_what_is_left_is_pending(unfinished: bytes) -> None:
 
 def test_nothing_is_pending_after_a_reply() -> None:
     reader = ReplyReader()
-    assert not reader.pending
     reader.feed(b"220-go\r\n220 ahead\r\n")
-    assert reader.pending
-    reader.next_reply()
+    assert reader.next_reply() == Reply(220, ("go", "ahead"))
     assert not reader.pending
 
 
@@ -146,24 +155,21 @@ def test_limit_is_for_each_reply() -> None:
 @pytest.mark.parametrize("endless", [b"250 xxxxxxxxxxx", b"250-\r\n", b"250-\xff\xff\xff\xff\r\n"])
 def test_memory_stays_bounded(endless: bytes) -> None:
     """Rule R15: a server that never ends its reply costs a bounded amount of memory."""
-    reader = ReplyReader()
     chunk = endless * (4 * KIB // len(endless))
     tracemalloc.start()
-    fed = 0
-    with pytest.raises(ProtocolError):
-        while True:
-            reader.feed(chunk)
-            fed += len(chunk)
-            assert reader.next_reply() is None
+    replies, breach = outcome(*[chunk] * 32)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert fed <= 128 * KIB
+    assert not replies
+    assert "KiB" in breach
     assert peak < 4 * 1024 * KIB
 
 
 LINES = st.builds(
     lambda code, separator, text, end: code + separator + text + end,
-    st.sampled_from([b"220", b"250", b"250", b"250", b"354", b"421", b"550", b"000", b"999", b"2x0", b""]),
+    st.sampled_from(
+        [b"220", b"250", b"250", b"250", b"354", b"421", b"550", b"000", b"999", b"2x0", b""]
+    ),
     st.sampled_from([b" ", b"-", b"-", b"", b"_"]),
     st.sampled_from([b"", b"ok", b"2.0.0 ok", b"\xff\0\x1b", b"a\rb", b"x" * 8190, b"y" * 5000])
     | st.binary(max_size=30),
@@ -174,7 +180,7 @@ WIRE = st.binary(max_size=200) | st.lists(LINES, max_size=40).map(b"".join)
 
 def pieces(wire: bytes, cuts: list[int]) -> list[bytes]:
     places = sorted({0, len(wire), *(cut for cut in cuts if cut < len(wire))})
-    return [wire[start:end] for start, end in zip(places, places[1:], strict=False)]
+    return [wire[start:end] for start, end in pairwise(places)]
 
 
 @given(WIRE, st.lists(st.integers(0, 100_000), max_size=20))
@@ -193,7 +199,7 @@ def test_any_bytes_at_any_cuts(wire: bytes, cuts: list[int]) -> None:
     [
         (200, Severity.COMPLETED),
         (259, Severity.COMPLETED),
-        (354, Severity.CONTINUE),
+        (334, Severity.CONTINUE),
         (354, Severity.CONTINUE),
         (499, Severity.TRANSIENT),
         (599, Severity.PERMANENT),

@@ -259,7 +259,7 @@ def test_refusal(stage: Stage, code: int, permanent: bool, too_many: bool) -> No
 
 def offering(*keywords: str) -> str:
     lines = "\n".join(f"S: 250-{keyword}" for keyword in keywords)
-    return f"{GREETED} \n S: 250-mx.example.net \n {lines} \n S: 250 HELP"
+    return f"{GREETED}\n S: 250-mx.example.net\n {lines}\n S: 250 HELP"
 
 
 def marked(eight_bit: bool = False, utf8_headers: bool = False) -> Transaction:  # noqa: FBT001, FBT002

@@ -27,10 +27,10 @@ class _Phase(Enum):
     OVER = auto()
 
 
-_FAREWELL_AFTER = frozenset({FailureKind.GREETING, FailureKind.HELLO, FailureKind.NO_TLS})
-"""Failures that leave the channel sound: the server gets its QUIT."""
-_CLOSE_AFTER = frozenset({FailureKind.CLOSING, FailureKind.UNVERIFIED})
-"""Failures after which nothing more is said, and the connection closes in good order."""
+_FAREWELL_AFTER = frozenset(
+    {FailureKind.GREETING, FailureKind.HELLO, FailureKind.NO_TLS, FailureKind.UNVERIFIED}
+)
+"""Failures that leave the channel sound: the server gets a QUIT (RFC 5321 §3.1, RFC 3207 §4.1)."""
 _BEFORE_DATA = frozenset({None, Stage.HELLO, Stage.RSET, Stage.MAIL, Stage.RCPT})
 """Where a cancelled session may still say QUIT; None is between two messages."""
 
@@ -81,7 +81,7 @@ class Dialogue:
         self._channel.feed(data)
         with self._failing():
             while not self.over and self._channel.next_reply() is not None:
-                self._answered()
+                self._settle_if_answered()
 
     def tls_established(self, facts: TlsFacts, now: float) -> None:
         """Answers BeginTls. The policy is judged here, before any byte follows."""
@@ -164,7 +164,7 @@ class Dialogue:
         if reply.severity is not Severity.COMPLETED:
             raise ProtocolError(f"{reply.code} to RSET")
 
-    def _answered(self) -> None:
+    def _settle_if_answered(self) -> None:
         if self._mailing is not None and self._channel.silent:
             ledger = self._mailing.ledger
             self._mailing = None
@@ -219,7 +219,7 @@ class Dialogue:
             self._say_quit()
             self._channel.start_clock(Stage.QUIT)
         else:
-            self._end(Close() if failure.kind in _CLOSE_AFTER else Abort())
+            self._end(Close() if failure.kind is FailureKind.CLOSING else Abort())
 
     def _may_leave_politely(self, failure: Failure) -> bool:
         return (

@@ -19,7 +19,7 @@ class FailureKind(Enum):
     NO_TLS = auto()
     """TLS is required and was not to be had."""
     HANDSHAKE = auto()
-    """The TLS handshake failed."""
+    """The TLS handshake failed, or did not end."""
     UNVERIFIED = auto()
     """The policy asks for a certificate that verifies."""
     TIMEOUT = auto()
