@@ -6,7 +6,8 @@ import pytest
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.internet.defer import maybeDeferred
 
-from tests.peers.postfix import DOMAIN, HOST, Postfix, missing, postfix
+from tests.peers import postfix, terminal
+from tests.peers.postfix import DOMAIN, HOST, Postfix
 from tuimail.delivery.reactor import as_future
 from tuimail.demo.domains import Absence, DemoDomain, DemoExchange
 from tuimail.demo.nameserver import DatagramNameserver
@@ -14,16 +15,17 @@ from tuimail.demo.zone import Zones
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs Postfix skips where there is none, and says why."""
-    reason = missing()
+    """What needs a peer skips where there is none, and says why."""
+    reasons = {"postfix": postfix.missing(), "tmux": terminal.missing()}
     for item in items:
-        if reason and item.get_closest_marker("postfix"):
-            item.add_marker(pytest.mark.skip(reason))
+        for marker, reason in reasons.items():
+            if reason and item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason))
 
 
 @pytest.fixture(scope="package")
 async def mail_system() -> AsyncIterator[Postfix]:
-    async with postfix() as peer:
+    async with postfix.postfix() as peer:
         yield peer
 
 
