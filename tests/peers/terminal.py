@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-
 PATIENCE = 20.0
 """Seconds for a screen to change: many, for a machine that is busy."""
 
@@ -42,6 +41,8 @@ class Terminal:
         try:
             async with asyncio.timeout(PATIENCE):
                 while not satisfied(lines := await self.screen()):
+                    if any(line.startswith("exit=") for line in lines):
+                        raise TimeoutError
                     await asyncio.sleep(0.05)  # Another process's screen.
         except TimeoutError:
             raise AssertionError("the screen stayed\n" + "\n".join(lines)) from None

@@ -4,6 +4,9 @@ import asyncio
 
 import click
 
+from tuimail.cli.option_group import with_options
+from tuimail.cli.route_options import HELLO, TIMEOUT, TLS, RouteOptions
+
 
 @click.command(short_help="Try everything in a small world of its own.")
 @click.option(
@@ -22,7 +25,15 @@ import click
     type=click.IntRange(1, 65535),
     help="Where its nameserver listens.",
 )
-def demo(work: str, smtp_port: int | None, dns_port: int | None) -> int:
+@with_options((TLS, HELLO, TIMEOUT))
+def demo(
+    work: str,
+    smtp_port: int | None,
+    dns_port: int | None,
+    tls: str | None,
+    hello: str | None,
+    timeout: float | None,
+) -> int:
     """Open the screen on a world of mail servers of every temper, on loopback only.
 
     With --serve-only there is no screen, and it can be sent to from another shell.
@@ -39,4 +50,5 @@ def demo(work: str, smtp_port: int | None, dns_port: int | None) -> int:
         return asyncio.run(serve(smtp_port or 0, dns_port or 0))
     from tuimail.tui import run_demo
 
-    return run_demo(smtp_port=smtp_port or 0, dns_port=dns_port or 0)
+    settings = RouteOptions(None, None, (), tls, None, hello, timeout).settings()
+    return run_demo(settings, smtp_port=smtp_port or 0, dns_port=dns_port or 0)

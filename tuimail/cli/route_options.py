@@ -18,6 +18,21 @@ NAMESERVERS = click.option(
     multiple=True,
     help="Ask this nameserver, not the system's; may be repeated.",
 )
+TLS = click.option(
+    "--tls",
+    type=click.Choice(["none", "opportunistic", "encrypt", "verify"]),
+    help="What TLS has to give.  [default: verify for a relay, opportunistic for an exchange and"
+    " on loopback]",
+)
+HELLO = click.option(
+    "--hello", metavar="NAME", help="What EHLO says.  [default: this host's full name]"
+)
+TIMEOUT = click.option(
+    "--timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0, min_open=True),
+    help="The most to wait at each stage but the final reply.",
+)
 ROUTE_OPTIONS = (
     click.option(
         "--server",
@@ -31,27 +46,15 @@ ROUTE_OPTIONS = (
         help="Where exchanges, or the relay, listen.  [default: 25]",
     ),
     NAMESERVERS,
-    click.option(
-        "--tls",
-        type=click.Choice(["none", "opportunistic", "encrypt", "verify"]),
-        help="What TLS has to give.  [default: verify for a relay, opportunistic for an exchange"
-        " and on loopback]",
-    ),
+    TLS,
     click.option(
         "--ca-file",
         metavar="PEM",
         type=click.Path(path_type=Path),
         help="Trust these certificate authorities instead of the system's.",
     ),
-    click.option(
-        "--hello", metavar="NAME", help="What EHLO says.  [default: this host's full name]"
-    ),
-    click.option(
-        "--timeout",
-        metavar="SECONDS",
-        type=click.FloatRange(min=0, min_open=True),
-        help="The most to wait at each stage but the final reply.",
-    ),
+    HELLO,
+    TIMEOUT,
 )
 
 

@@ -1,0 +1,59 @@
+"""The program on the terminal."""
+
+import gc
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from tuimail.tui.engine import Engine, World
+from tuimail.tui.letter import EMPTY, Letter
+from tuimail.tui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tuimail.delivery.settings import Settings
+    from tuimail.store import LastSender
+
+
+class TuimailApp(App[None]):
+    """Holds the engine, from the first paint to the last closed socket.
+
+    `letter` stands in the composer, as nobody's words; `memory` keeps the sender for next time.
+    """
+
+    TITLE = "tuimail"
+    CSS_PATH = Path(__file__).with_name("tuimail.tcss")
+
+    def __init__(
+        self,
+        settings: "Settings | None" = None,
+        *,
+        letter: Letter = EMPTY,
+        world: World | None = None,
+        memory: "LastSender | None" = None,
+    ) -> None:
+        super().__init__()
+        self.engine = Engine(settings, world)
+        self.workspace = Workspace(self.engine, letter, memory)
+
+    def get_default_screen(self) -> Screen[None]:
+        return self.workspace
+
+    def on_ready(self) -> None:
+        gc.enable()  # `run` put it off.
+        self.workspace.begin()
+
+    async def on_unmount(self) -> None:
+        await self.engine.close()
+
+    def get_system_commands(self, _screen: Screen[object]) -> Iterable[SystemCommand]:
+        from tuimail.tui.commands import commands  # for those who open the palette
+
+        yield from commands(self.workspace)
+        yield SystemCommand("Theme…", "Other colours", self.action_change_theme)
+        yield SystemCommand("Quit", "Leave tuimail (ctrl+q)", self.action_quit)
+
+    async def action_quit(self) -> None:
+        self.workspace.action_leave()

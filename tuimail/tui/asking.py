@@ -1,0 +1,96 @@
+"""Questions that stand in front of everything else."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Button, Input, Static
+
+from tuimail.tui.complaint import complain
+from tuimail.tui.dialog import Dialog
+
+T = TypeVar("T")
+
+
+class Answer(Enum):
+    YES = "yes"
+    NO = "no"
+
+
+class Confirm(Dialog[Answer]):
+    """A question with two answers. Escape is the careful one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,n", "answer('no')", "No", show=False),
+        Binding("y", "answer('yes')", "Yes", show=False),
+        Binding("left,up", "app.focus_previous", "Other answer", show=False),
+        Binding("right,down", "app.focus_next", "Other answer", show=False),
+    ]
+
+    def __init__(self, question: str, *, yes: str, no: str) -> None:
+        super().__init__()
+        self._question = question
+        self._yes = yes
+        self._no = no
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(self._question, markup=False, classes="question")
+            with Horizontal(classes="answers"):
+                yield Button(self._no, id="no", compact=True)
+                yield Button(self._yes, id="yes", variant="warning", compact=True)
+
+    @on(Button.Pressed)
+    def take(self, event: Button.Pressed) -> None:
+        self.dismiss(Answer(event.button.id))
+
+    def action_answer(self, answer: str) -> None:
+        self.dismiss(Answer(answer))
+
+
+class Prompt(Dialog[T | None], Generic[T]):
+    """Asks for one line, and gives what `read` makes of it. Escape gives None.
+
+    `read` raises ValueError with a sentence for what it does not take.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel", show=False)]
+
+    def __init__(
+        self, question: str, *, placeholder: str, read: Callable[[str], T], yes: str
+    ) -> None:
+        super().__init__()
+        self._question = question
+        self._placeholder = placeholder
+        self._read = read
+        self._yes = yes
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(self._question, markup=False, classes="question")
+            yield Input(placeholder=self._placeholder, compact=True)
+            with Horizontal(classes="answers"):
+                yield Button("Cancel", id="no", compact=True)
+                yield Button(self._yes, id="yes", compact=True)
+
+    @on(Input.Changed)
+    def forgive(self) -> None:
+        complain(self.query_one(Input), "")
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#yes")
+    def take(self) -> None:
+        try:
+            answer = self._read(self.query_one(Input).value.strip())
+        except ValueError as error:
+            complain(self.query_one(Input), str(error))
+        else:
+            self.dismiss(answer)
+
+    @on(Button.Pressed, "#no")
+    def action_cancel(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,55 @@
+"""What the palette offers."""
+
+from collections.abc import Iterator
+
+from textual.app import SystemCommand
+
+from tuimail.tui.demo_domains import DemoDomains
+from tuimail.tui.workspace import Workspace
+
+
+def commands(workspace: Workspace) -> Iterator[SystemCommand]:
+    """What can be done now."""
+    if workspace.sending:
+        yield SystemCommand("Stop", "Stop the send (f8)", workspace.action_stop)
+    else:
+        yield SystemCommand("Send", "Send the mail (f9)", workspace.action_send)
+    yield SystemCommand("New mail", "Clear the fields (ctrl+n)", workspace.action_new)
+    yield SystemCommand(
+        "Attach a file…", "Let it go with the mail (ctrl+o)", workspace.action_attach
+    )
+    for name, title in (("cc", "Cc"), ("bcc", "Bcc")):
+        yield SystemCommand(
+            f"Add {title}",
+            f"Open the {title} field",
+            lambda name=name: workspace.action_open_field(name),
+        )
+    yield SystemCommand(
+        "Look up a domain…",
+        "List the exchanges that take its mail",
+        workspace.inspector.type_domain,
+    )
+    if not workspace.sending:
+        yield SystemCommand(
+            "Send through a relay…",
+            "Give all mail to one server instead of the recipients' exchanges",
+            workspace.action_relay,
+        )
+        yield SystemCommand(
+            "Send directly",
+            "Give mail to the exchanges of each recipient's domain",
+            workspace.action_direct,
+        )
+    if workspace.engine.has_world:
+        yield SystemCommand(
+            "Demo domains…",
+            "Whom to write to in the demo world, and what comes of it",
+            lambda: show_demo_domains(workspace),
+        )
+    yield SystemCommand("Help", "The keys and the panes (f1)", workspace.action_help)
+
+
+def show_demo_domains(workspace: Workspace) -> None:
+    from tuimail.demo import DEMO_DOMAINS  # brings Twisted along, which a demo has by now
+
+    workspace.app.push_screen(DemoDomains(DEMO_DOMAINS), workspace.address)

@@ -1,0 +1,137 @@
+"""What the screen has of the network: started in the background, asked at any time."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from twisted.internet.asyncioreactor import AsyncioSelectorReactor
+
+    from tuimail.delivery.settings import Route, Settings
+    from tuimail.message import Draft
+    from tuimail.transcript import Outcome, Transcript
+    from tuimail.tui.listing import Listing
+    from tuimail.tui.works import Works
+
+
+class EngineError(Exception):
+    """Nothing can be sent or looked up. The text is one line for a person."""
+
+
+class World(Protocol):
+    """A place of its own to send into, which has to be opened first."""
+
+    async def open(self, reactor: "AsyncioSelectorReactor", settings: "Settings") -> "Settings":
+        """The settings that reach it. Raises EngineError."""
+
+    async def close(self) -> None: ...
+
+
+class Engine:
+    """Whatever is asked of it before it is ready waits."""
+
+    def __init__(self, settings: "Settings | None", world: World | None = None) -> None:
+        self.idle = asyncio.Event()
+        """Set while nothing is being started, looked up, weighed or sent."""
+        self.idle.set()
+        self.transcript: Transcript | None = None
+        """Of all sends; there is one once the engine has begun to start."""
+        self._settings = settings
+        self._world = world
+        self._tasks = 0
+        self._starting: asyncio.Task[Works] | None = None
+        self._preparing: asyncio.Task[object] | None = None
+
+    @property
+    def has_world(self) -> bool:
+        return self._world is not None
+
+    async def start(self) -> "Works":
+        """Returns when it is ready. Raises EngineError."""
+        if self._starting is None:
+            self._starting = asyncio.create_task(self._start())
+        with self._at_work():
+            return await asyncio.shield(self._starting)
+
+    async def send(self, draft: "Draft") -> "Outcome":
+        """Returns when every recipient has a status.
+
+        Raises MessageError or OSError for a draft that makes no message, EngineError, and
+        CancelledError where `stop` came before anything was sent.
+        """
+        self._preparing = asyncio.current_task()
+        try:
+            with self._at_work():
+                works = await self.start()
+                mail = await works.prepare(draft)
+                self._preparing = None
+                with mail.message:
+                    return await works.send(mail)
+        finally:
+            self._preparing = None
+
+    async def stop(self) -> None:
+        """Ends a send soon. One that is under way still returns its outcome."""
+        if self._preparing is not None:
+            self._preparing.cancel()
+        else:
+            works = await self.start()
+            works.stop()
+
+    async def weigh(self, draft: "Draft") -> int | None:
+        """The message's octets on the wire; None for a draft that makes none."""
+        with self._at_work():
+            works = await self.start()
+            return await works.weigh(draft)
+
+    async def inspect(self, domain: str, show: "Callable[[Listing], None]") -> "Listing":
+        """Where `domain`, as typed, takes mail; `show` gets what is known so far.
+
+        Raises ValueError with one clear line for what is no domain, and EngineError.
+        """
+        with self._at_work():
+            works = await self.start()
+            return await works.inspect(domain, show)
+
+    async def travel(self, route: "Route | None") -> "Route":
+        """Sends by another route from now on, None being the direct one it began with.
+
+        Raises EngineError, and stays on the old one.
+        """
+        with self._at_work():
+            works = await self.start()
+            return await works.travel(route)
+
+    async def close(self) -> None:
+        """Ends every session, and returns when their sockets are closed."""
+        if self._starting is not None:
+            self._starting.cancel()
+            await asyncio.wait({self._starting})
+            if not self._starting.cancelled() and self._starting.exception() is None:
+                await self._starting.result().close()
+        if self._world is not None:
+            await self._world.close()
+
+    async def _start(self) -> "Works":
+        # Twisted and dnspython take longer to import than a person should wait to see what he
+        # types: it goes on in a thread.
+        await asyncio.to_thread(import_module, "tuimail.tui.works")
+        from tuimail.delivery.settings import Settings
+        from tuimail.transcript import Transcript
+        from tuimail.tui.works import Works
+
+        self.transcript = Transcript()
+        return await Works.open(self._settings or Settings(), self.transcript, self._world)
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        self._tasks += 1
+        self.idle.clear()
+        try:
+            yield
+        finally:
+            self._tasks -= 1
+            if not self._tasks:
+                self.idle.set()
