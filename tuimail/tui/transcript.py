@@ -128,6 +128,8 @@ The time is in seconds since the send began.
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
+        # Textual passes over a bar that is yet to appear, and it would appear at the top.
+        self.vertical_scrollbar.position = new_value
         if not self._sheet.height or (self.following and new_value >= self.max_scroll_y):
             return
         top = round(new_value)
