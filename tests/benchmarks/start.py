@@ -50,7 +50,7 @@ TEXTUAL = Program(("-c", HELLO), b"Hello, world", b"\x11")
 
 
 def seconds_to_paint(program: Program, home: str) -> float:
-    """Raises TimeoutError where nothing is painted."""
+    """Raises TimeoutError or RuntimeError where nothing is painted."""
     controller, terminal = pty.openpty()
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
     environment = os.environ | {"TERM": "xterm-256color", "HOME": home, "XDG_STATE_HOME": home}
@@ -81,7 +81,10 @@ def _wait_for(text: bytes, controller: int) -> float:
     while text not in seen:
         if not select.select([controller], [], [], PATIENCE)[0]:
             raise TimeoutError(f"{text!r} was never painted")
-        seen += os.read(controller, 65536)
+        try:
+            seen += os.read(controller, 65536)
+        except OSError as error:  # Linux's way to say that the other side is closed.
+            raise RuntimeError(f"ended before its first paint: {seen!r}") from error
     return time.perf_counter()
 
 

@@ -105,7 +105,7 @@ async def test_a_blocked_port_is_told_with_a_way_round(size: tuple[int, int]) ->
     async with terminal(*size, "demo", "--timeout", "0.5") as screen:
         await write_to(screen, "bob@blocked.test")
         await screen.type("F9")
-        await screen.shows("may block port", "relay")
+        await screen.shows("network may block", "A relay is the way round")
 
 
 async def test_a_rude_server_cannot_touch_the_screen() -> None:

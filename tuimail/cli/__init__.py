@@ -1,5 +1,5 @@
 """The command line."""
 
-from tuimail.cli.main import main
+from tuimail.cli.entry import main
 
 __all__ = ["main"]

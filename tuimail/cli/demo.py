@@ -50,5 +50,7 @@ def demo(
         return asyncio.run(serve(smtp_port or 0, dns_port or 0))
     from tuimail.tui import run_demo
 
-    settings = RouteOptions(None, None, (), tls, None, hello, timeout).settings()
+    given = RouteOptions(None, None, (), tls, None, hello, timeout)
+    # Reading them imports what takes longer than the first paint.
+    settings = given.settings() if tls or hello or timeout else None
     return run_demo(settings, smtp_port=smtp_port or 0, dns_port=dns_port or 0)

@@ -10,11 +10,11 @@ from textual.screen import Screen
 
 from tuimail.tui.engine import Engine, World
 from tuimail.tui.letter import EMPTY, Letter
+from tuimail.tui.memory import Memory
 from tuimail.tui.workspace import Workspace
 
 if TYPE_CHECKING:
     from tuimail.delivery.settings import Settings
-    from tuimail.store import LastSender
 
 
 class TuimailApp(App[None]):
@@ -32,7 +32,7 @@ class TuimailApp(App[None]):
         *,
         letter: Letter = EMPTY,
         world: World | None = None,
-        memory: "LastSender | None" = None,
+        memory: Memory | None = None,
     ) -> None:
         super().__init__()
         self.engine = Engine(settings, world)

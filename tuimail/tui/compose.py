@@ -31,8 +31,8 @@ class Body(TextArea):
     """The text. What is pasted brings no escape sequence to the terminal."""
 
     async def _on_paste(self, event: Paste) -> None:
+        # The text area's own handler comes next, and is not for us to call.
         event.text = event.text.translate(_CONTROLS)
-        await super()._on_paste(event)
 
 
 class ComposePane(Vertical):
@@ -45,6 +45,7 @@ The palette opens Cc and Bcc, and delete takes a file off the mail again.
 ✓ a domain that takes mail   ✗ one that does not   ? not looked up
 """
     BINDING_GROUP_TITLE = "Compose"
+    ALLOW_MAXIMIZE = True
 
     class Changed(Message):
         """Something was typed, or a file came or went."""
@@ -59,6 +60,7 @@ The palette opens Cc and Bcc, and delete takes a file off the mail again.
         super().__init__(id="compose", classes="pane")
         self.border_title = "Compose"
         self._first = letter
+        self._fields: dict[str, Field] = {}
         self._verdicts: Mapping[str, Verdict] = {}
         self._weight: int | None = None
         self._said = ""
@@ -66,13 +68,15 @@ The palette opens Cc and Bcc, and delete takes a file off the mail again.
 
     def compose(self) -> ComposeResult:
         letter = self._first
-        sender = Field(letter.sender, id="sender", placeholder="you@your.domain")
+        self._fields = {
+            "sender": Field(letter.sender, id="sender", placeholder="you@your.domain"),
+            "to": AddressField(letter.to, id="to"),
+            "subject": Field(letter.subject, id="subject"),
+        }
         seldom = "[@click=screen.open_field('cc')]+Cc[/] [@click=screen.open_field('bcc')]+Bcc[/]"
-        yield FieldRow("From", sender)
-        yield FieldRow("To", AddressField(letter.to, id="to"))
-        yield FieldRow(
-            "Subject", Field(letter.subject, id="subject"), Static(seldom, classes="links")
-        )
+        yield FieldRow("From", self._fields["sender"])
+        yield FieldRow("To", self._fields["to"])
+        yield FieldRow("Subject", self._fields["subject"], Static(seldom, classes="links"))
         yield Body(letter.body, id="body", highlight_cursor_line=False)
         yield Static(
             "[@click=screen.attach]Attach[/]  [@click=screen.send]Send[/]",
@@ -123,12 +127,13 @@ The palette opens Cc and Bcc, and delete takes a file off the mail again.
 
     def open_field(self, name: str) -> None:
         """Brings out Cc or Bcc and goes there."""
-        self._open(name).focus()
+        field = self._open(name)
+        self.call_after_refresh(field.focus)  # It may have to be mounted first.
 
     def enter(self) -> None:
         """Goes where the focus was last, or else where something is missing."""
         missing = "to" if self._text("sender") else "sender"
-        (self._entered or self._field(missing)).focus()
+        (self._entered or self._fields[missing]).focus()
 
     def complain(self, faults: Mapping[str, str]) -> None:
         """Shows each fault beneath its field, and takes back the others."""
@@ -206,27 +211,24 @@ The palette opens Cc and Bcc, and delete takes a file off the mail again.
         self.border_subtitle = Content(edge)
 
     def _text(self, name: str) -> str:
-        field = self.query(f"#{name}").results(Field)
-        return next((each.value for each in field), "")
-
-    def _field(self, name: str) -> Field:
-        return self.query_one(f"#{name}", Field)
-
-    def _row(self, field: Input) -> FieldRow:
-        return next(row for row in self.query_children(FieldRow) if row.field is field)
+        return self._fields[name].value if name in self._fields else ""
 
     def _fill(self, name: str, text: str) -> None:
         if text:
             field = self._open(name)
             field.value = text
             field.cursor_position = len(text)
-        elif self.query(f"#{name}"):
-            self._field(name).value = ""
+        elif name in self._fields:
+            self._fields[name].value = ""
 
     def _open(self, name: str) -> Field:
         """The field, brought out first where it is one that is seldom used."""
-        if not self.query(f"#{name}"):
+        if name not in self._fields:
             field = AddressField(id=name)
             field.verdicts = self._verdicts
-            self.mount(FieldRow(_SELDOM[name], field), before=self._row(self._field("subject")))
-        return self._field(name)
+            self._fields[name] = field
+            self.mount(FieldRow(_SELDOM[name], field), before=self._row(self._fields["subject"]))
+        return self._fields[name]
+
+    def _row(self, field: Input) -> FieldRow:
+        return next(row for row in self.query_children(FieldRow) if row.field is field)

@@ -39,7 +39,7 @@ def fill(text: str, width: int) -> str:
 def _rows(text: str, width: int) -> Iterator[str]:
     start = 0
     while start < len(text):
-        end = _fitting(text, start, width)
+        end = max(_fitting(text, start, width), start + 1)
         if end < len(text):
             space = text.rfind(" ", start, end + 1)
             # A space near the row's start would leave most of the row empty.
@@ -52,12 +52,12 @@ def _rows(text: str, width: int) -> Iterator[str]:
 
 
 def _fitting(text: str, start: int, width: int) -> int:
-    """The end of what fits from `start` on, at least one character."""
+    """The end of what fits from `start` on."""
     cells = 0
     for end in range(start, len(text)):
         cells += get_character_cell_size(text[end])
         if cells > width:
-            return max(end, start + 1)
+            return end
     return len(text)
 
 

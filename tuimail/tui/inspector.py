@@ -27,6 +27,7 @@ Where the domains that you type take their mail: the exchanges, in the order in 
 tried. Leaving To, Cc or Bcc looks their domains up; any other can be typed here.
 """
     BINDING_GROUP_TITLE = "Inspector"
+    ALLOW_MAXIMIZE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "list", "Back to the list", show=False),
     ]

@@ -1,7 +1,6 @@
 """Opens the screen, and returns when it has been left."""
 
 import gc
-import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,13 +10,10 @@ if TYPE_CHECKING:
 def run(settings: "Settings | None" = None) -> int:
     """The exit status: 0, or 1 for a fault of its own. None are the default settings."""
     _hurry()
-    from tuimail.store import LastSender
     from tuimail.tui.app import TuimailApp
-    from tuimail.tui.letter import Letter
+    from tuimail.tui.memory import Memory
 
-    memory = LastSender()
-    sender = memory.read() or os.environ.get("EMAIL", "")
-    app = TuimailApp(settings, letter=Letter(sender=sender), memory=memory)
+    app = TuimailApp(settings, memory=Memory())
     app.run()
     return app.return_code or 0
 

@@ -40,7 +40,7 @@ class Scene:
 
 
 SCENES = (
-    Scene("compose", SEVERAL, WIDE),
+    Scene("compose", SEVERAL, WIDE, ("tab", "tab")),
     Scene("transcript", FIRST_LETTER, WIDE, (SEND, TRANSCRIPT)),
     Scene("inspector", SEVERAL, WIDE, (INSPECTOR,)),
     Scene("several", SEVERAL, WIDE, (SEND, TRANSCRIPT)),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,12 +17,12 @@ from tuimail.tui.engine import Engine, EngineError
 from tuimail.tui.header import route_shown
 from tuimail.tui.inspector import InspectorPane
 from tuimail.tui.letter import LETTER, Letter
+from tuimail.tui.memory import Memory
 from tuimail.tui.panes import PaneScreen
 from tuimail.tui.sentence import sentence_of
 
 if TYPE_CHECKING:
     from tuimail.delivery.settings import Relay, Route
-    from tuimail.store import LastSender
     from tuimail.tui.listing import Listing
 
 PROGRESS_PER_SECOND = 10
@@ -42,7 +43,7 @@ class Workspace(PaneScreen):
 
     sending: reactive[bool] = reactive(default=False, bindings=True)
 
-    def __init__(self, engine: Engine, letter: Letter, memory: "LastSender | None") -> None:
+    def __init__(self, engine: Engine, letter: Letter, memory: Memory | None) -> None:
         super().__init__(letter)
         self.engine = engine
         self._kept = letter
@@ -54,6 +55,9 @@ class Workspace(PaneScreen):
 
     def begin(self) -> None:
         """Starts what takes its time, once the screen can be seen."""
+        if self._memory is not None and (sender := self._memory.recall()):
+            self._kept = replace(self._kept, sender=sender)
+            self.composer.load(self._kept)
         self.composer.enter()
         self._run(self._begin())
 
@@ -64,7 +68,9 @@ class Workspace(PaneScreen):
             if self.engine.transcript is not None:
                 self.dialogue.show(self.engine.transcript)
         self.header.route = route_shown(works.settings.route)
-        self.inspect_recipients()
+        # What is being typed by now is looked up when the field is left.
+        self._inspect_domains(self._kept)
+        await self._weigh(self.composer.letter)
 
     @property
     def holds_unsent(self) -> bool:
@@ -91,7 +97,7 @@ class Workspace(PaneScreen):
             self.composer.focus_fault(faults)
             self.composer.say("Not sent yet.")
             return
-        self.inspect_recipients()
+        self._inspect_domains(letter)
         self.sending = True
         self.dialogue.begin_send()
         if self.is_narrow:
@@ -122,7 +128,7 @@ class Workspace(PaneScreen):
             if progress.delivered:
                 self._kept = letter
             if self._memory is not None:
-                self._memory.write(letter.sender.strip())
+                self._memory.keep(letter.sender.strip())
             if progress.blocked:
                 self._ask_relay(RELAY_INSTEAD)
         finally:
@@ -132,15 +138,15 @@ class Workspace(PaneScreen):
 
     # Looking up
 
-    def inspect_recipients(self) -> None:
+    def _inspect_domains(self, letter: Letter) -> None:
         """Looks up the recipients' domains that nothing is known of yet."""
-        for domain in self.composer.letter.domains:
+        for domain in letter.domains:
             if domain not in self.inspector.listings:
                 self._run(self._inspect(domain))
 
     @on(ComposePane.RecipientsLeft)
     def recipients_left(self) -> None:
-        self.inspect_recipients()
+        self._inspect_domains(self.composer.letter)
 
     @on(InspectorPane.Wanted)
     def domain_wanted(self, event: InspectorPane.Wanted) -> None:
@@ -199,7 +205,7 @@ class Workspace(PaneScreen):
         if recipient is not None:
             self.action_go("compose")
             self.composer.address(recipient)
-            self.inspect_recipients()
+            self._inspect_domains(self.composer.letter)
 
     def action_new(self) -> None:
         """Clears the fields, all but the sender."""

@@ -1,0 +1,43 @@
+"""What a rude exchange says can't reach the terminal as control, nor be read as markup."""
+
+import unicodedata
+
+import pytest
+from textual.strip import Strip
+
+from tests.tui.driving import NARROW, WIDE, Driver, opened
+from tuimail.delivery.settings import Settings
+from tuimail.tui.letter import Letter
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("recipient", ["bob", "escapes", "endless", "broken", "mixed", "vanish"])
+async def test_controls_are_shown_and_never_obeyed(
+    settings: Settings, recipient: str, size: tuple[int, int]
+) -> None:
+    """Rule R15."""
+    letter = Letter(sender="me@example.com", to=f"{recipient}@rude.test", body="x")
+    async with opened(settings, letter=letter, size=size) as screen:
+        await screen.send()
+        await screen.press("f4", "home")
+        seen = ""
+        while not (dialogue := screen.workspace.dialogue).following:
+            seen += screen.text
+            await screen.press("pagedown")
+        seen += screen.text
+        assert dialogue.border_title is not None
+        controls = {
+            character
+            for character in seen.replace("\n", "")
+            if unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp")
+        }
+        assert controls == set()
+        assert r"\x1b[31m" in seen
+        assert "red]trust" in seen
+        styles = [segment.style for strip in _strips(screen) for segment in strip]
+        assert not [style for style in styles if style is not None and "@click" in style.meta]
+
+
+def _strips(screen: Driver) -> list[Strip]:
+    dialogue = screen.workspace.dialogue
+    return [dialogue.render_line(row) for row in range(dialogue.size.height)]
