@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tuimail.safetext import visible
-from tuimail.smtp import TlsPolicy
+from tuimail.smtp import Credentials, Exposure, Protocol, Stage, TlsPolicy, TlsStart
 
 if TYPE_CHECKING:
     from tuimail.lookup import Nameserver
@@ -54,7 +55,30 @@ class Relay:
             return self.host.lower().rstrip(".") == "localhost"
 
 
+@dataclass(frozen=True, slots=True)
+class UnixSocket:
+    """Everything through a server on this machine, which listens on a socket in the file system."""
+
+    path: Path
+
+
 Route = Direct | Relay
+
+
+class Family(Enum):
+    """Which addresses are tried."""
+
+    ANY = "any"
+    IPV4 = "ipv4"
+    IPV6 = "ipv6"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCertificate:
+    """PEM files: a certificate with its chain, and its private key, which may be the same file."""
+
+    chain: Path
+    key: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +87,24 @@ class Settings:
 
     route: Route = Direct()
     tls: TlsPolicy | None = None
-    """None leaves it to the route."""
+    """None is `auto`: DANE where the DNS has it, else MTA-STS where enforced, else by the route."""
+    tls_start: TlsStart = TlsStart.STARTTLS
     ca_file: Path | None = None
     """Certificate authorities to trust instead of the system's, as PEM."""
+    client_certificate: ClientCertificate | None = None
     nameservers: "tuple[Nameserver, ...]" = ()
     """Empty means the system's."""
     identity: str | None = None
     """What EHLO says; None means this host's name."""
     timeout: float | None = None
+    protocol: Protocol = Protocol.SMTP
+    credentials: Credentials | None = None
+    exposure: Exposure = Exposure.VERIFIED
+    xclient: tuple[str, ...] = ()
+    stop_after: Stage | None = None
+    family: Family = Family.ANY
+    source_address: str | None = None
+    """The local address to connect from."""
 
     @property
     def policy(self) -> TlsPolicy:

@@ -16,6 +16,7 @@ from tuimail.domain.exchanges import (
     with_addresses,
 )
 from tuimail.domain.name import DomainError, a_labels, domain_meant, literal_address
+from tuimail.domain.tlsa import Tlsa
 
 __all__ = [
     "Acceptance",
@@ -25,6 +26,7 @@ __all__ = [
     "Exchange",
     "Exchanges",
     "Shuffle",
+    "Tlsa",
     "a_labels",
     "addresses_to_try",
     "domain_meant",

@@ -26,7 +26,8 @@ from tuimail.smtp.events import (
 from tuimail.smtp.framing import DataFraming
 from tuimail.smtp.loss import Eof, HandshakeFailed, Loss, Reset
 from tuimail.smtp.reply import EnhancedStatus, ProtocolError, Reply, ReplyReader, Severity
-from tuimail.smtp.session import Session, TlsFacts, TlsPolicy
+from tuimail.smtp.sasl import Credentials, Mechanism, SaslError
+from tuimail.smtp.session import Exposure, Pace, Protocol, Session, TlsFacts, TlsPolicy, TlsStart
 from tuimail.smtp.stage import Stage
 from tuimail.smtp.transaction import Content, Envelope, Transaction
 
@@ -41,6 +42,7 @@ __all__ = [
     "Command",
     "CommandSent",
     "Content",
+    "Credentials",
     "DataFraming",
     "Dialogue",
     "Disposition",
@@ -48,16 +50,21 @@ __all__ = [
     "Envelope",
     "Eof",
     "Event",
+    "Exposure",
     "Failure",
     "FailureKind",
     "HandshakeFailed",
     "Loss",
+    "Mechanism",
+    "Pace",
+    "Protocol",
     "ProtocolError",
     "Refused",
     "Reply",
     "ReplyReader",
     "ReplyReceived",
     "Reset",
+    "SaslError",
     "Session",
     "SessionFailed",
     "Settled",
@@ -66,6 +73,7 @@ __all__ = [
     "TlsEstablished",
     "TlsFacts",
     "TlsPolicy",
+    "TlsStart",
     "Transaction",
     "Unanswered",
     "Unfit",

@@ -1,9 +1,13 @@
-"""How a connection begins."""
+"""How a connection begins, and what it is held to."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 
 from tuimail.smtp.command import Command
+from tuimail.smtp.sasl import Credentials
+from tuimail.smtp.stage import Stage
 
 
 class TlsPolicy(Enum):
@@ -17,10 +21,46 @@ class TlsPolicy(Enum):
     """Required, whatever the certificate."""
     VERIFY = "verify"
     """Required, with a certificate that verifies: chain, name and dates (RFC 5280, RFC 6125)."""
+    DANE = "dane"
+    """Required, with a certificate that the DNS vouches for (RFC 7672)."""
 
     @property
     def required(self) -> bool:
-        return self in (TlsPolicy.ENCRYPT, TlsPolicy.VERIFY)
+        return self in (TlsPolicy.ENCRYPT, TlsPolicy.VERIFY, TlsPolicy.DANE)
+
+    @property
+    def authenticates(self) -> bool:
+        """Whether the certificate has to prove who the server is."""
+        return self in (TlsPolicy.VERIFY, TlsPolicy.DANE)
+
+
+class TlsStart(Enum):
+    """When TLS begins."""
+
+    STARTTLS = "starttls"
+    IMPLICIT = "implicit"
+    """Before the greeting (RFC 8314 §3.3)."""
+
+
+class Protocol(Enum):
+    SMTP = "smtp"
+    LMTP = "lmtp"
+    """A final reply for each recipient, and LHLO (RFC 2033)."""
+
+
+class Exposure(Enum):
+    """On what connection credentials may be sent (RFC 4954 §14)."""
+
+    VERIFIED = "verified"
+    """Under TLS with a certificate that verifies."""
+    ANY = "any"
+    """On every one: the peer is this machine, or the user said so."""
+
+
+class Pace(Enum):
+    FREE = "free"
+    STEP = "step"
+    """Each command waits to be let go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +73,12 @@ class TlsFacts:
     issuer: str
     distrust: str
     """Why the certificate does not verify, in plain words; empty where it does."""
+    proof: str = ""
+    """What it verified by: `PKIX`, `DANE-EE`, `DANE-TA`; empty where it does not."""
+    bindings: Mapping[str, bytes] = field(
+        default_factory=lambda: MappingProxyType({}), repr=False, compare=False
+    )
+    """Channel bindings by their registered names (RFC 5929, RFC 9266)."""
 
     @property
     def verified(self) -> bool:
@@ -41,14 +87,25 @@ class TlsFacts:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`identity` is what EHLO says; `timeout` caps each stage but the final reply, in seconds.
+    """`identity` is what EHLO says; `timeout` caps each stage but the final reply, in seconds;
+    `host` is the server's name, for mechanisms that tell it.
 
-    Raises ValueError for an identity that no command can hold.
+    Raises ValueError for an identity or XCLIENT attribute that no command can hold.
     """
 
     identity: str
     tls: TlsPolicy = TlsPolicy.OPPORTUNISTIC
     timeout: float | None = None
+    host: str = ""
+    protocol: Protocol = Protocol.SMTP
+    tls_start: TlsStart = TlsStart.STARTTLS
+    credentials: Credentials | None = None
+    exposure: Exposure = Exposure.VERIFIED
+    xclient: tuple[str, ...] = ()
+    """Attributes as `ADDR=192.0.2.1`, said where the server offers XCLIENT."""
+    stop_after: Stage | None = None
+    """Where to end politely, None for the whole way."""
+    pace: Pace = Pace.FREE
 
     def __post_init__(self) -> None:
         Command.ehlo(self.identity)
