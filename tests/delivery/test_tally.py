@@ -2,6 +2,7 @@
 
 import pytest
 
+from tuimail.delivery.demand import Demand
 from tuimail.delivery.tally import Tally, Visit
 from tuimail.smtp import (
     Accepted,
@@ -22,7 +23,9 @@ BOB = "bob@example.net"
 
 
 def visit(exchange: str) -> Visit:
-    return Visit(exchange, "192.0.2.1", TlsPolicy.OPPORTUNISTIC)
+    return Visit(
+        exchange, "192.0.2.1", Demand(TlsPolicy.OPPORTUNISTIC, (exchange,), "opportunistic")
+    )
 
 
 def refused(code: int, stage: Stage = Stage.RCPT) -> Refused:

@@ -27,7 +27,6 @@ from tuimail.smtp import (
     Settled,
     Stage,
     TlsEstablished,
-    TlsPolicy,
 )
 from tuimail.transcript import Connected, Connecting, NotConnected, Transcript
 
@@ -63,8 +62,8 @@ class Caller:
 
         def meet() -> SmtpConnection:
             watch(Connected(self._reactor.seconds()))
-            tls = TlsClient(visit.exchange, self._trust)
-            return SmtpConnection(self._session(visit.policy), tls, observe, self._reactor)
+            tls = TlsClient(visit.demand, self._trust)
+            return SmtpConnection(self._session(visit), tls, observe, self._reactor)
 
         watch(Connecting(self._reactor.seconds()))
         try:
@@ -96,10 +95,10 @@ class Caller:
             raise
         connection.quit()
 
-    def _session(self, policy: TlsPolicy) -> Callable[[IPv4Address | IPv6Address], Session]:
+    def _session(self, visit: Visit) -> Callable[[IPv4Address | IPv6Address], Session]:
         def session(local: IPv4Address | IPv6Address) -> Session:
             name = self._settings.identity or identity(hostname(), local.host)
-            return Session(name, policy, self._settings.timeout)
+            return Session(name, visit.demand.policy, self._settings.timeout, host=visit.exchange)
 
         return session
 

@@ -55,7 +55,8 @@ class Consignment:
     def _transaction(self, paths: Sequence[str]) -> Transaction:
         message = self._mail.message
         content = Content(message.open, message.size, message.eight_bit, message.utf8_headers)
-        return Transaction(Envelope(self._mail.reverse_path, tuple(paths)), content)
+        envelope = Envelope(self._mail.reverse_path, tuple(paths))
+        return Transaction(envelope, content, self._mail.dsn, self._mail.travel)
 
 
 class Transactions:

@@ -7,6 +7,7 @@ from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 
 from tuimail.delivery.caller import Caller
 from tuimail.delivery.consignment import Consignment
+from tuimail.delivery.demand import Demand
 from tuimail.delivery.mail import Mail
 from tuimail.delivery.settings import Direct, Relay, Settings
 from tuimail.delivery.tally import Reach, Visit
@@ -149,13 +150,19 @@ class Courier:
     ) -> Visit:
         """One address; again without TLS where the policy bears that and TLS alone failed."""
         port = self._settings.route.port
-        visit = Visit(exchange, ip, self._settings.policy)
+        visit = Visit(exchange, ip, self._demand(exchange))
         await self._caller.call(consignment, visit, port)
-        if visit.policy is TlsPolicy.OPPORTUNISTIC and visit.failed_by(FailureKind.HANDSHAKE):
+        if visit.demand.policy is TlsPolicy.OPPORTUNISTIC and visit.failed_by(
+            FailureKind.HANDSHAKE
+        ):
             watch(FellBack(self._clock.seconds(), f"{exchange} again, without TLS"))
-            visit = Visit(exchange, ip, TlsPolicy.NONE)
+            visit = Visit(exchange, ip, Demand(TlsPolicy.NONE, (exchange,), "none"))
             await self._caller.call(consignment, visit, port)
         return visit
+
+    def _demand(self, exchange: str) -> Demand:
+        policy = self._settings.policy
+        return Demand(policy, (exchange,), policy.value)
 
 
 def _consignments(mail: Mail, settings: Settings) -> Iterator[Consignment]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tuimail.message import Address, Message
+from tuimail.smtp import DsnRequest, Travel
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,5 @@ class Mail:
     reverse_path: str
     recipients: tuple[Address, ...]
     blind: tuple[Address, ...] = ()
+    dsn: DsnRequest | None = None
+    travel: Travel = Travel.ANY

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+from tuimail.delivery.demand import Demand
 from tuimail.smtp import (
     Accepted,
     Disposition,
@@ -36,7 +37,7 @@ class Visit:
 
     exchange: str
     ip: str
-    policy: TlsPolicy
+    demand: Demand
     reach: Reach = Reach.CONNECTED
     facts: TlsFacts | None = None
     failure: Failure | None = None
@@ -54,12 +55,12 @@ class Visit:
         if self.facts is None:
             return None
         facts = self.facts
-        return TlsUsed(facts.version, facts.cipher, facts.verified, self.policy.value)
+        return TlsUsed(facts.version, facts.cipher, facts.verified, self.demand.source)
 
 
 _SPOKEN = frozenset({FailureKind.GREETING, FailureKind.HELLO, FailureKind.CLOSING})
 """Failures that the server's own reply tells best."""
-_NOWHERE = Visit("", "", TlsPolicy.NONE)
+_NOWHERE = Visit("", "", Demand(TlsPolicy.NONE, (), "none"))
 
 
 class Tally:

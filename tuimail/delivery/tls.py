@@ -7,16 +7,17 @@ from twisted.internet.interfaces import IOpenSSLClientConnectionCreator
 from twisted.protocols.tls import TLSMemoryBIOProtocol
 from zope.interface import implementer
 
+from tuimail.delivery.demand import Demand
 from tuimail.delivery.trust import Trust
 from tuimail.smtp import TlsFacts
 
 
 @implementer(IOpenSSLClientConnectionCreator)
 class TlsClient:
-    """One handshake with `host`, which is a name or an address."""
+    """One handshake, judged by what is demanded of it."""
 
-    def __init__(self, host: str, trust: Trust) -> None:
-        self._host = host
+    def __init__(self, demand: Demand, trust: Trust) -> None:
+        self._host = demand.names[0]
         self._trust = trust
         self._connection: SSL.Connection | None = None
 

@@ -14,6 +14,7 @@ from tuimail.smtp.disposition import (
     Unfit,
     Unknown,
 )
+from tuimail.smtp.dsn import DsnRequest, DsnReturn, Notify
 from tuimail.smtp.events import (
     BodySent,
     CommandSent,
@@ -29,7 +30,7 @@ from tuimail.smtp.reply import EnhancedStatus, ProtocolError, Reply, ReplyReader
 from tuimail.smtp.sasl import Credentials, Mechanism, SaslError
 from tuimail.smtp.session import Exposure, Pace, Protocol, Session, TlsFacts, TlsPolicy, TlsStart
 from tuimail.smtp.stage import Stage
-from tuimail.smtp.transaction import Content, Envelope, Transaction
+from tuimail.smtp.transaction import Content, Envelope, Transaction, Travel
 
 __all__ = [
     "Abort",
@@ -46,6 +47,8 @@ __all__ = [
     "DataFraming",
     "Dialogue",
     "Disposition",
+    "DsnRequest",
+    "DsnReturn",
     "EnhancedStatus",
     "Envelope",
     "Eof",
@@ -56,6 +59,7 @@ __all__ = [
     "HandshakeFailed",
     "Loss",
     "Mechanism",
+    "Notify",
     "Pace",
     "Protocol",
     "ProtocolError",
@@ -75,6 +79,7 @@ __all__ = [
     "TlsPolicy",
     "TlsStart",
     "Transaction",
+    "Travel",
     "Unanswered",
     "Unfit",
     "Unknown",

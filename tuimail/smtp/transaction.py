@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import BinaryIO
 
 from tuimail.smtp.capabilities import Capabilities
 from tuimail.smtp.command import Command
 from tuimail.smtp.disposition import Unfit
+from tuimail.smtp.dsn import DsnRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,20 @@ class Content:
     utf8_headers: bool = False
 
 
+class Travel(Enum):
+    """What way a mail may go on from the server."""
+
+    ANY = "any"
+    REQUIRETLS = "requiretls"
+    """Over TLS that proves each server, or not at all (RFC 8689)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Transaction:
     envelope: Envelope
     content: Content
+    dsn: DsnRequest | None = None
+    travel: Travel = Travel.ANY
 
     @property
     def needs_smtputf8(self) -> bool:
