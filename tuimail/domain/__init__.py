@@ -15,6 +15,7 @@ from tuimail.domain.exchanges import (
     settled_by_mx,
     with_addresses,
 )
+from tuimail.domain.mta_sts import StsMode, StsPolicy, StsPolicyError, StsRecord, StsStatus
 from tuimail.domain.name import DomainError, a_labels, domain_meant, literal_address
 from tuimail.domain.tlsa import Tlsa
 
@@ -26,6 +27,11 @@ __all__ = [
     "Exchange",
     "Exchanges",
     "Shuffle",
+    "StsMode",
+    "StsPolicy",
+    "StsPolicyError",
+    "StsRecord",
+    "StsStatus",
     "Tlsa",
     "a_labels",
     "addresses_to_try",
