@@ -15,7 +15,14 @@ from tuimail.domain.exchanges import (
     settled_by_mx,
     with_addresses,
 )
-from tuimail.domain.mta_sts import StsMode, StsPolicy, StsPolicyError, StsRecord, StsStatus
+from tuimail.domain.mta_sts import (
+    StsMode,
+    StsPolicy,
+    StsPolicyError,
+    StsRecord,
+    StsStatus,
+    Unfetched,
+)
 from tuimail.domain.name import DomainError, a_labels, domain_meant, literal_address
 from tuimail.domain.tlsa import Tlsa
 
@@ -33,6 +40,7 @@ __all__ = [
     "StsRecord",
     "StsStatus",
     "Tlsa",
+    "Unfetched",
     "a_labels",
     "addresses_to_try",
     "domain_meant",

@@ -112,6 +112,13 @@ class StsPolicy:
         return name in self.mx or (bool(label) and f"*.{rest}" in self.mx)
 
 
+@dataclass(frozen=True, slots=True)
+class Unfetched:
+    """There is no policy to be had; `why` in plain words, foreign ones among them."""
+
+    why: str
+
+
 def _record_id(text: bytes) -> str:
     """Raises ValueError for a record that breaks RFC 8461 §3.1's grammar."""
     _, *fields = (field.strip(b" \t") for field in text.split(b";"))
