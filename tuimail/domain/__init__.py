@@ -9,6 +9,7 @@ from tuimail.domain.exchanges import (
     addresses_to_try,
     exchanges_named,
     explicit,
+    given,
     implicit,
     literal,
     relay,
@@ -16,7 +17,15 @@ from tuimail.domain.exchanges import (
     with_addresses,
 )
 from tuimail.domain.name import DomainError, a_labels, domain_meant, literal_address
-from tuimail.domain.tlsa import Tlsa
+from tuimail.domain.tlsa import (
+    NoTlsa,
+    Tlsa,
+    TlsaFound,
+    TlsaLookUp,
+    TlsaUnknown,
+    tlsa_records,
+    to_match,
+)
 
 __all__ = [
     "Acceptance",
@@ -25,17 +34,24 @@ __all__ = [
     "DomainError",
     "Exchange",
     "Exchanges",
+    "NoTlsa",
     "Shuffle",
     "Tlsa",
+    "TlsaFound",
+    "TlsaLookUp",
+    "TlsaUnknown",
     "a_labels",
     "addresses_to_try",
     "domain_meant",
     "exchanges_named",
     "explicit",
+    "given",
     "implicit",
     "literal",
     "literal_address",
     "relay",
     "settled_by_mx",
+    "tlsa_records",
+    "to_match",
     "with_addresses",
 ]
