@@ -1,6 +1,7 @@
 """Questions to a real nameserver on loopback, and what its answers come to."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import dns.rcode
@@ -219,6 +220,10 @@ async def test_what_the_resolver_vouches_for(
     assert (query.edns, query.ednsflags, query.payload) == (0, 0, 1232)
 
 
+def _is_at(port: int, server: Nameserver) -> bool:
+    return server.port == port
+
+
 async def test_whoever_answers_has_to_be_believed(
     started: tuple[ScriptedNameserver, Nameserver], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,9 +234,7 @@ async def test_whoever_answers_has_to_be_believed(
         other.say("MX example.net", SERVFAIL)
         for port, believed in ((address.port, True), (other_address.port, False)):
             # Both are on loopback: which is to be believed is told by the port alone.
-            monkeypatch.setattr(
-                Nameserver, "believed", property(lambda server, port=port: server.port == port)
-            )
+            monkeypatch.setattr(Nameserver, "believed", property(partial(_is_at, port)))
             answer = await Resolver([other_address, address]).ask("example.net", "MX")
             assert answer.authentic is believed
 

@@ -14,7 +14,7 @@ from tests.lookup.nameserver import (
     silence,
 )
 from tuimail.domain import Answer, Exchange, NoTlsa, Tlsa, TlsaFound, TlsaLookUp, TlsaUnknown
-from tuimail.lookup import Nameserver, Resolver, find_exchanges, find_relay, find_tlsa
+from tuimail.lookup import Resolver, find_exchanges, find_relay, find_tlsa
 
 DIGEST = b"\x01" * 32
 RECORD = Tlsa(3, 1, 1, DIGEST)
