@@ -23,8 +23,7 @@ from tests.lookup.nameserver import SERVFAIL, ScriptedNameserver
 from tuimail.delivery.demand import Demand
 from tuimail.delivery.https import MOST_RECEIVED, HttpsConnection
 from tuimail.delivery.policy_host import PolicyHosts
-from tuimail.delivery.tls import TlsClient
-from tuimail.delivery.trust import Trust
+from tuimail.delivery.tls import Tls, TlsClient
 from tuimail.domain import StsMode, StsPolicy, Unfetched
 from tuimail.lookup import Nameserver, Resolver
 from tuimail.smtp import TlsPolicy
@@ -58,7 +57,7 @@ def hosts(
     server: PolicyServer,
 ) -> Callable[..., PolicyHosts]:
     def make(port: int, patience: float = 10.0) -> PolicyHosts:
-        return PolicyHosts(reactor, nameserver[1], Trust(server.ca_file), port, patience)
+        return PolicyHosts(reactor, nameserver[1], Tls(server.ca_file), port, patience)
 
     return make
 
@@ -335,9 +334,9 @@ class Wire(StringTransport):
 
 
 def hosts_and_connection(wire: StringTransport) -> tuple[PolicyHosts, HttpsConnection]:
-    resolver, trust = Resolver([Nameserver("127.0.0.1", 1)]), Trust()
-    hosts = PolicyHosts(cast("AsyncioSelectorReactor", Clock()), resolver, trust)
-    connection = HttpsConnection(TlsClient(Demand(TlsPolicy.VERIFY, (HOST,), "verify"), trust))
+    resolver, tls = Resolver([Nameserver("127.0.0.1", 1)]), Tls()
+    hosts = PolicyHosts(cast("AsyncioSelectorReactor", Clock()), resolver, tls)
+    connection = HttpsConnection(tls.client(Demand(TlsPolicy.VERIFY, (HOST,), "verify")))
     connection.makeConnection(wire)  # type: ignore[no-untyped-call]  # nor has Twisted for this
     return hosts, connection
 

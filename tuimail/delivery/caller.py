@@ -18,8 +18,7 @@ from tuimail.delivery.identity import hostname, identity
 from tuimail.delivery.reactor import as_future
 from tuimail.delivery.settings import Settings
 from tuimail.delivery.tally import Reach, Visit
-from tuimail.delivery.tls import TlsClient
-from tuimail.delivery.trust import Trust
+from tuimail.delivery.tls import Tls
 from tuimail.smtp import (
     Event,
     Session,
@@ -37,11 +36,11 @@ class Caller:
     def __init__(
         self, reactor: AsyncioSelectorReactor, settings: Settings, transcript: Transcript
     ) -> None:
-        """Raises OSError or ValueError for the settings' CA file."""
+        """Raises OSError or ValueError for the files that the settings name."""
         self._reactor = reactor
         self._settings = settings
         self._transcript = transcript
-        self._trust = Trust(settings.ca_file)
+        self._tls = Tls(settings.ca_file, settings.client_certificate)
         self._closing: set[asyncio.Future[None]] = set()
 
     async def call(self, consignment: Consignment, visit: Visit, port: int) -> None:
@@ -62,7 +61,7 @@ class Caller:
 
         def meet() -> SmtpConnection:
             watch(Connected(self._reactor.seconds()))
-            tls = TlsClient(visit.demand, self._trust)
+            tls = self._tls.client(visit.demand)
             return SmtpConnection(self._session(visit), tls, observe, self._reactor)
 
         watch(Connecting(self._reactor.seconds()))

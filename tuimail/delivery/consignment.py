@@ -7,7 +7,16 @@ from dataclasses import replace
 from tuimail.delivery.mail import Mail
 from tuimail.delivery.tally import Tally, Visit
 from tuimail.message import Address
-from tuimail.smtp import Accepted, Content, Disposition, Envelope, Refused, Settled, Transaction
+from tuimail.smtp import (
+    Accepted,
+    Content,
+    Disposition,
+    Envelope,
+    Refused,
+    Settled,
+    Transaction,
+    Travel,
+)
 from tuimail.transcript import RecipientOutcome
 
 MOST_RECIPIENTS = 100  # RFC 5321 §4.5.3.1.8: what every server takes
@@ -30,6 +39,10 @@ class Consignment:
     def addresses(self) -> tuple[str, ...]:
         """As they were typed."""
         return tuple(self._typed.values())
+
+    @property
+    def travel(self) -> Travel:
+        return self._mail.travel
 
     def transactions(self) -> "Transactions":
         """For one session: those whose fate is open, at most 100 at once, blind ones alone."""

@@ -7,14 +7,16 @@ from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 
 from tuimail.delivery.caller import Caller
 from tuimail.delivery.consignment import Consignment
-from tuimail.delivery.demand import Demand
+from tuimail.delivery.demand import Demand, Excluded
 from tuimail.delivery.mail import Mail
+from tuimail.delivery.policy import Policies
 from tuimail.delivery.settings import Direct, Relay, Settings
 from tuimail.delivery.tally import Reach, Visit
 from tuimail.domain import (
     Acceptance,
     Answer,
     DomainError,
+    Exchange,
     Exchanges,
     addresses_to_try,
 )
@@ -24,11 +26,13 @@ from tuimail.smtp import FailureKind, TlsPolicy
 from tuimail.transcript import (
     Advice,
     Concluded,
+    Demanded,
     Event,
     FellBack,
     LookedUp,
     NoExchange,
     Outcome,
+    PassedOver,
     RecipientOutcome,
     Status,
     Transcript,
@@ -55,6 +59,7 @@ class Courier:
         self._clock = reactor
         self._settings = settings
         self._transcript = transcript
+        self._policies = Policies(settings, self.resolver)
         self._caller = Caller(reactor, settings, transcript)
         self._places = asyncio.Semaphore(MOST_DOMAINS)
         self._running: set[asyncio.Task[None]] = set()
@@ -114,11 +119,7 @@ class Courier:
             consignment.tally.stop()
 
     async def _exchanges(self, domain: str, watch: Callable[[Event], None]) -> Exchanges:
-        def observe(answer: Answer) -> None:
-            if not answer.is_lack:
-                question = f"{answer.rdtype} {answer.name}"
-                watch(LookedUp(self._clock.seconds(), question, answer.finding))
-
+        observe = self._asking(watch)
         try:
             match self._settings.route:
                 case Relay(host=host):
@@ -134,35 +135,60 @@ class Courier:
     ) -> None:
         """From exchange to exchange until nobody is pending or enough have been asked."""
         visits: list[Visit] = []
+        demands: dict[str, Demand | Excluded] = {}
         for exchange, ip in addresses_to_try(exchanges.exchanges):
             sessions = sum(visit.completed for visit in visits)
             if not consignment.tally.pending or sessions == MOST_SESSIONS:
                 break
+            if exchange.name not in demands:
+                demands[exchange.name] = await self._demand(consignment, exchange, watch)
+            demand = demands[exchange.name]
+            if isinstance(demand, Excluded):
+                continue
             if visits:
                 watch(FellBack(self._clock.seconds(), f"{exchange.name} [{ip}]"))
-            visits.append(await self._visit(consignment, exchange.name, ip, watch))
-        if all(visit.reach is Reach.BLOCKED for visit in visits):
+            visits.append(await self._visit(consignment, Visit(exchange.name, ip, demand), watch))
+        if visits and all(visit.reach is Reach.BLOCKED for visit in visits):
             port = self._settings.route.port
             watch(Advice(self._clock.seconds(), _ADVICE.format(port=port)))
 
     async def _visit(
-        self, consignment: Consignment, exchange: str, ip: str, watch: Callable[[Event], None]
+        self, consignment: Consignment, visit: Visit, watch: Callable[[Event], None]
     ) -> Visit:
         """One address; again without TLS where the policy bears that and TLS alone failed."""
         port = self._settings.route.port
-        visit = Visit(exchange, ip, self._demand(exchange))
         await self._caller.call(consignment, visit, port)
         if visit.demand.policy is TlsPolicy.OPPORTUNISTIC and visit.failed_by(
             FailureKind.HANDSHAKE
         ):
-            watch(FellBack(self._clock.seconds(), f"{exchange} again, without TLS"))
-            visit = Visit(exchange, ip, Demand(TlsPolicy.NONE, (exchange,), "none"))
+            watch(FellBack(self._clock.seconds(), f"{visit.exchange} again, without TLS"))
+            plain = Demand(TlsPolicy.NONE, (visit.exchange,), "none")
+            visit = Visit(visit.exchange, visit.ip, plain)
             await self._caller.call(consignment, visit, port)
         return visit
 
-    def _demand(self, exchange: str) -> Demand:
-        policy = self._settings.policy
-        return Demand(policy, (exchange,), policy.value)
+    async def _demand(
+        self, consignment: Consignment, exchange: Exchange, watch: Callable[[Event], None]
+    ) -> Demand | Excluded:
+        demand = await self._policies.demand(
+            consignment.domain, exchange, self._asking(watch), consignment.travel
+        )
+        now = self._clock.seconds()
+        match demand:
+            case Demand(why=why) if why:
+                watch(Demanded(now, exchange.name, why))
+            case Excluded(why=why, enhanced=enhanced):
+                watch(PassedOver(now, exchange.name, why))
+                consignment.tally.exclude(f"{exchange.name} {why}", enhanced)
+        return demand
+
+    def _asking(self, watch: Callable[[Event], None]) -> Callable[[Answer], None]:
+        def observe(answer: Answer) -> None:
+            if not answer.is_lack:
+                question = f"{answer.rdtype} {answer.name}"
+                watch(LookedUp(self._clock.seconds(), question, answer.finding))
+
+        return observe
 
 
 def _consignments(mail: Mail, settings: Settings) -> Iterator[Consignment]:

@@ -15,8 +15,7 @@ from twisted.web.iweb import IResponse
 from tuimail.delivery.demand import Demand
 from tuimail.delivery.https import Body, HttpsConnection
 from tuimail.delivery.reactor import as_future
-from tuimail.delivery.tls import TlsClient
-from tuimail.delivery.trust import Trust
+from tuimail.delivery.tls import Tls
 from tuimail.domain import Exchange, StsPolicy, StsPolicyError, Unfetched, addresses_to_try
 from tuimail.domain.mta_sts import MOST_OCTETS
 from tuimail.lookup import Resolver, find_addresses
@@ -38,13 +37,13 @@ class PolicyHosts:
         self,
         reactor: AsyncioSelectorReactor,
         resolver: Resolver,
-        trust: Trust,
+        tls: Tls,
         port: int = HTTPS_PORT,
         patience: float = PATIENCE,
     ) -> None:
         self._reactor = reactor
         self._resolver = resolver
-        self._trust = trust
+        self._tls = tls
         self._port = port
         self._patience = patience
 
@@ -65,7 +64,7 @@ class PolicyHosts:
         obstacles: list[str] = []
         for _, ip in addresses_to_try((found,)):
             demand = Demand(TlsPolicy.VERIFY, (host,), "verify")
-            connection = HttpsConnection(TlsClient(demand, self._trust))
+            connection = HttpsConnection(self._tls.client(demand))
             try:
                 obstacle = await self._connect(connection, ip)
                 if not obstacle:

@@ -101,6 +101,12 @@ class Tally:
         for address in self.pending:
             self._defer(address, _unanswered(address, Status.DEFERRED, why, visit))
 
+    def exclude(self, why: str, enhanced: str) -> None:
+        """An exchange is not to be used, for everybody pending."""
+        for address in self.pending:
+            excluded = _unanswered(address, Status.DEFERRED, why, _NOWHERE)
+            self._defer(address, replace(excluded, enhanced=enhanced))
+
     def close(self, status: Status, why: str, enhanced: str | None = None) -> None:
         """No exchange is to be had, for everybody pending: that is final."""
         for address in self.pending:

@@ -9,6 +9,7 @@ from tuimail.domain.exchanges import (
     addresses_to_try,
     exchanges_named,
     explicit,
+    given,
     implicit,
     literal,
     relay,
@@ -24,7 +25,15 @@ from tuimail.domain.mta_sts import (
     Unfetched,
 )
 from tuimail.domain.name import DomainError, a_labels, domain_meant, literal_address
-from tuimail.domain.tlsa import Tlsa
+from tuimail.domain.tlsa import (
+    NoTlsa,
+    Tlsa,
+    TlsaFound,
+    TlsaLookUp,
+    TlsaUnknown,
+    tlsa_records,
+    to_match,
+)
 
 __all__ = [
     "Acceptance",
@@ -33,6 +42,7 @@ __all__ = [
     "DomainError",
     "Exchange",
     "Exchanges",
+    "NoTlsa",
     "Shuffle",
     "StsMode",
     "StsPolicy",
@@ -40,16 +50,22 @@ __all__ = [
     "StsRecord",
     "StsStatus",
     "Tlsa",
+    "TlsaFound",
+    "TlsaLookUp",
+    "TlsaUnknown",
     "Unfetched",
     "a_labels",
     "addresses_to_try",
     "domain_meant",
     "exchanges_named",
     "explicit",
+    "given",
     "implicit",
     "literal",
     "literal_address",
     "relay",
     "settled_by_mx",
+    "tlsa_records",
+    "to_match",
     "with_addresses",
 ]

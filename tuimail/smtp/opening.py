@@ -26,10 +26,12 @@ class Opening:
         """Raises ProtocolError for bytes that came in plaintext after the reply to STARTTLS."""
         self._refuse_unread()
         self._channel.observe(TlsEstablished(self._channel.now, facts))
-        if self._session.tls is TlsPolicy.VERIFY and not facts.verified:
+        policy = self._session.tls
+        if policy.authenticates and not facts.verified:
             raise SessionError(
                 FailureKind.UNVERIFIED,
-                f"has a certificate that does not verify, as “verify” asks: {facts.distrust}",
+                f"has a certificate that does not verify, as “{policy.value}” asks:"
+                f" {facts.distrust}",
             )
         self._encrypted = True
         # What was said in plaintext may have been an attacker's (RFC 3207 §4.2).

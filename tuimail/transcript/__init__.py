@@ -5,6 +5,7 @@ from tuimail.transcript.events import (
     Concluded,
     Connected,
     Connecting,
+    Demanded,
     Entry,
     Event,
     FellBack,
@@ -12,6 +13,7 @@ from tuimail.transcript.events import (
     LookedUp,
     NoExchange,
     NotConnected,
+    PassedOver,
 )
 from tuimail.transcript.lines import Line, Mark, Tone, lines_of
 from tuimail.transcript.outcome import Outcome, RecipientOutcome, Status, TlsUsed
@@ -24,6 +26,7 @@ __all__ = [
     "Concluded",
     "Connected",
     "Connecting",
+    "Demanded",
     "Entry",
     "Event",
     "FellBack",
@@ -34,6 +37,7 @@ __all__ = [
     "NoExchange",
     "NotConnected",
     "Outcome",
+    "PassedOver",
     "RecipientOutcome",
     "Status",
     "TlsUsed",

@@ -27,6 +27,24 @@ class NoExchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Demanded:
+    """More than opportunistic TLS is asked of an exchange: `why` says by whom."""
+
+    at: float
+    exchange: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """An exchange gets no mail: `why` goes on from its name."""
+
+    at: float
+    exchange: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Connecting:
     at: float
 
@@ -70,6 +88,8 @@ Event = (
     smtp.Event
     | LookedUp
     | NoExchange
+    | Demanded
+    | PassedOver
     | Connecting
     | Connected
     | NotConnected

@@ -11,12 +11,14 @@ from tuimail.transcript.events import (
     Concluded,
     Connected,
     Connecting,
+    Demanded,
     Entry,
     FellBack,
     Lane,
     LookedUp,
     NoExchange,
     NotConnected,
+    PassedOver,
 )
 from tuimail.transcript.outcome import Outcome, Status
 from tuimail.transcript.quantity import octets
@@ -104,6 +106,10 @@ def _described(entry: Entry) -> Iterator[tuple[Mark, Tone, str]]:
             yield Mark.FAIL, Tone.FAIL, f"{entry.lane.endpoint} can't be reached: {why}"
         case NoExchange(why=why):
             yield Mark.FAIL, Tone.FAIL, why
+        case Demanded(exchange=exchange, why=why):
+            yield Mark.FACT, Tone.FACT, f"{exchange}: {why}"
+        case PassedOver(exchange=exchange, why=why):
+            yield Mark.WARN, Tone.WARN, f"{exchange} {why}"
         case FellBack(to=to):
             yield Mark.WARN, Tone.WARN, f"trying {to}"
         case Advice(text=text):
@@ -132,7 +138,8 @@ def _tls(facts: smtp.TlsFacts) -> tuple[Mark, Tone, str]:
     version = _TLS_VERSIONS.get(facts.version, facts.version)
     said = f"{version}, {facts.cipher}, {facts.subject}, issued by {facts.issuer}"
     if facts.verified:
-        return Mark.PASS, Tone.PASS, f"{said}, verified"
+        by = f" by {facts.proof}" if facts.proof else ""
+        return Mark.PASS, Tone.PASS, f"{said}, verified{by}"
     return Mark.WARN, Tone.WARN, f"{said}, not verified: {facts.distrust}"
 
 
