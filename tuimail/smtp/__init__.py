@@ -27,7 +27,7 @@ from tuimail.smtp.events import (
 from tuimail.smtp.framing import DataFraming
 from tuimail.smtp.loss import Eof, HandshakeFailed, Loss, Reset
 from tuimail.smtp.reply import EnhancedStatus, ProtocolError, Reply, ReplyReader, Severity
-from tuimail.smtp.sasl import Credentials, Mechanism, SaslError
+from tuimail.smtp.sasl import Credentials, Mechanism, SaslError, mechanisms
 from tuimail.smtp.session import Exposure, Pace, Protocol, Session, TlsFacts, TlsPolicy, TlsStart
 from tuimail.smtp.stage import Stage
 from tuimail.smtp.transaction import Content, Envelope, Transaction, Travel
@@ -84,4 +84,5 @@ __all__ = [
     "Unfit",
     "Unknown",
     "Write",
+    "mechanisms",
 ]
