@@ -16,6 +16,8 @@ from tuimail.domain.exchanges import (
     settled_by_mx,
     with_addresses,
 )
+from tuimail.domain.finding import Finding, Verdict
+from tuimail.domain.inquiry import Inquiry, Question
 from tuimail.domain.mta_sts import (
     StsMode,
     StsPolicy,
@@ -42,7 +44,10 @@ __all__ = [
     "DomainError",
     "Exchange",
     "Exchanges",
+    "Finding",
+    "Inquiry",
     "NoTlsa",
+    "Question",
     "Shuffle",
     "StsMode",
     "StsPolicy",
@@ -54,6 +59,7 @@ __all__ = [
     "TlsaLookUp",
     "TlsaUnknown",
     "Unfetched",
+    "Verdict",
     "a_labels",
     "addresses_to_try",
     "domain_meant",

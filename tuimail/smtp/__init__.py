@@ -1,14 +1,16 @@
 """The SMTP dialogue, without I/O."""
 
-from tuimail.smtp.actions import Abort, Action, BeginTls, Close, Write
+from tuimail.smtp.actions import Abort, Action, BeginTls, Close, Compute, Write
 from tuimail.smtp.capabilities import Capabilities
 from tuimail.smtp.command import Command
 from tuimail.smtp.dialogue import Dialogue
 from tuimail.smtp.disposition import (
     Accepted,
     Disposition,
+    Excess,
     Failure,
     FailureKind,
+    Halted,
     Refused,
     Unanswered,
     Unfit,
@@ -24,10 +26,10 @@ from tuimail.smtp.events import (
     Settled,
     TlsEstablished,
 )
-from tuimail.smtp.framing import DataFraming
+from tuimail.smtp.framing import DataFraming, LineFraming
 from tuimail.smtp.loss import Eof, HandshakeFailed, Loss, Reset
 from tuimail.smtp.reply import EnhancedStatus, ProtocolError, Reply, ReplyReader, Severity
-from tuimail.smtp.sasl import Credentials, Mechanism, SaslError
+from tuimail.smtp.sasl import Credentials, Mechanism, SaslError, mechanisms
 from tuimail.smtp.session import Exposure, Pace, Protocol, Session, TlsFacts, TlsPolicy, TlsStart
 from tuimail.smtp.stage import Stage
 from tuimail.smtp.transaction import Content, Envelope, Transaction, Travel
@@ -42,6 +44,7 @@ __all__ = [
     "Close",
     "Command",
     "CommandSent",
+    "Compute",
     "Content",
     "Credentials",
     "DataFraming",
@@ -53,10 +56,13 @@ __all__ = [
     "Envelope",
     "Eof",
     "Event",
+    "Excess",
     "Exposure",
     "Failure",
     "FailureKind",
+    "Halted",
     "HandshakeFailed",
+    "LineFraming",
     "Loss",
     "Mechanism",
     "Notify",
@@ -84,4 +90,5 @@ __all__ = [
     "Unfit",
     "Unknown",
     "Write",
+    "mechanisms",
 ]
