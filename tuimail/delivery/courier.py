@@ -9,6 +9,7 @@ from tuimail.delivery.caller import Caller
 from tuimail.delivery.consignment import Consignment
 from tuimail.delivery.demand import Demand, Excluded
 from tuimail.delivery.mail import Mail
+from tuimail.delivery.mta_sts import sts_policies
 from tuimail.delivery.policy import Policies
 from tuimail.delivery.settings import Direct, Relay, Settings
 from tuimail.delivery.tally import Reach, Visit
@@ -59,7 +60,7 @@ class Courier:
         self._clock = reactor
         self._settings = settings
         self._transcript = transcript
-        self._policies = Policies(settings, self.resolver)
+        self._sts = sts_policies(reactor, self.resolver, settings)
         self._caller = Caller(reactor, settings, transcript)
         self._places = asyncio.Semaphore(MOST_DOMAINS)
         self._running: set[asyncio.Task[None]] = set()
@@ -134,6 +135,7 @@ class Courier:
         self, consignment: Consignment, exchanges: Exchanges, watch: Callable[[Event], None]
     ) -> None:
         """From exchange to exchange until nobody is pending or enough have been asked."""
+        policies = Policies(self._settings, self.resolver, self._sts.watched(watch))
         visits: list[Visit] = []
         demands: dict[str, Demand | Excluded] = {}
         for exchange, ip in addresses_to_try(exchanges.exchanges):
@@ -141,7 +143,7 @@ class Courier:
             if not consignment.tally.pending or sessions == MOST_SESSIONS:
                 break
             if exchange.name not in demands:
-                demands[exchange.name] = await self._demand(consignment, exchange, watch)
+                demands[exchange.name] = await self._demand(policies, consignment, exchange, watch)
             demand = demands[exchange.name]
             if isinstance(demand, Excluded):
                 continue
@@ -168,9 +170,13 @@ class Courier:
         return visit
 
     async def _demand(
-        self, consignment: Consignment, exchange: Exchange, watch: Callable[[Event], None]
+        self,
+        policies: Policies,
+        consignment: Consignment,
+        exchange: Exchange,
+        watch: Callable[[Event], None],
     ) -> Demand | Excluded:
-        demand = await self._policies.demand(
+        demand = await policies.demand(
             consignment.domain, exchange, self._asking(watch), consignment.travel
         )
         now = self._clock.seconds()

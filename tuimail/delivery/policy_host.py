@@ -15,13 +15,13 @@ from twisted.web.iweb import IResponse
 from tuimail.delivery.demand import Demand
 from tuimail.delivery.https import Body, HttpsConnection
 from tuimail.delivery.reactor import as_future
+from tuimail.delivery.settings import HTTPS_PORT
 from tuimail.delivery.tls import Tls
 from tuimail.domain import Exchange, StsPolicy, StsPolicyError, Unfetched, addresses_to_try
 from tuimail.domain.mta_sts import MOST_OCTETS
 from tuimail.lookup import Resolver, find_addresses
 from tuimail.smtp import TlsPolicy
 
-HTTPS_PORT = 443
 PATIENCE = 10.0
 """Seconds for a policy, its host's look-up included. RFC 8461 §3.3 suggests a minute, and a mail
 that a person has just sent is not to wait that long."""

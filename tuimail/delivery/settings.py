@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tuimail.lookup import Nameserver
 
 SMTP_PORT = 25
+HTTPS_PORT = 443
 _HOST = re.compile(r"[^\s.@/\\,;]+(\.[^\s.@/\\,;]+)*\.?")
 _PORT = re.compile(r"[0-9]{1,5}")
 
@@ -105,6 +106,8 @@ class Settings:
     family: Family = Family.ANY
     source_address: str | None = None
     """The local address to connect from."""
+    policy_port: int = HTTPS_PORT
+    """Where MTA-STS policies are served; only a world of one's own has it elsewhere."""
 
     @property
     def policy(self) -> TlsPolicy:

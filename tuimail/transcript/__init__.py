@@ -12,12 +12,14 @@ from tuimail.transcript.events import (
     Lane,
     LookedUp,
     NoExchange,
+    NoPolicy,
     NotConnected,
     PassedOver,
+    PolicyFound,
 )
 from tuimail.transcript.lines import Line, Mark, Tone, lines_of
 from tuimail.transcript.outcome import Outcome, RecipientOutcome, Status, TlsUsed
-from tuimail.transcript.quantity import octets, seconds
+from tuimail.transcript.quantity import duration, octets, seconds
 from tuimail.transcript.recording import Transcript, Watcher
 from tuimail.transcript.typescript import Typescript
 
@@ -35,9 +37,11 @@ __all__ = [
     "LookedUp",
     "Mark",
     "NoExchange",
+    "NoPolicy",
     "NotConnected",
     "Outcome",
     "PassedOver",
+    "PolicyFound",
     "RecipientOutcome",
     "Status",
     "TlsUsed",
@@ -45,6 +49,7 @@ __all__ = [
     "Transcript",
     "Typescript",
     "Watcher",
+    "duration",
     "lines_of",
     "octets",
     "seconds",
