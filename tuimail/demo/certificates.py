@@ -22,7 +22,7 @@ _VALIDITY = {
 
 @implementer(IOpenSSLServerConnectionCreator)
 class ServerTls:
-    """How an exchange does TLS: 1.2 or newer, with its own certificate."""
+    """How a server does TLS: 1.2 or newer, with its own certificate."""
 
     def __init__(self, context: SSL.Context) -> None:
         self._context = context
@@ -33,14 +33,15 @@ class ServerTls:
 
 @dataclass(frozen=True, slots=True)
 class Certificates:
-    """The authority's own certificate, and how each exchange does TLS, by its name."""
+    """The authority's own certificate, and how each server does TLS, by its name."""
 
     ca_pem: bytes
     tls: Mapping[str, ServerTls]
 
 
-def issue(exchanges: Iterable[DemoExchange]) -> Certificates:
-    """A new authority, and a certificate for each exchange whose temper has one."""
+def issue(exchanges: Iterable[DemoExchange], policy_hosts: Iterable[str]) -> Certificates:
+    """A new authority, and a certificate for each exchange whose temper has one, and for each
+    policy host."""
     authority = trustme.CA(organization_name="tuimail demo world")
     return Certificates(
         ca_pem=authority.cert_pem.bytes(),
@@ -49,7 +50,8 @@ def issue(exchanges: Iterable[DemoExchange]) -> Certificates:
             for exchange in exchanges
             if isinstance(temper := exchange.temper, Temper)
             and temper.certificate is not Certificate.NONE
-        },
+        }
+        | {name: ServerTls(_context(authority, name, Certificate.GOOD)) for name in policy_hosts},
     )
 
 

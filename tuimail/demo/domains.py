@@ -35,6 +35,15 @@ class DemoRecipient:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoPolicy:
+    """An MTA-STS policy (RFC 8461), and the loopback address of the host that serves it."""
+
+    id: str
+    address: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class DemoDomain:
     """A domain, its temper as a sentence for a person; no exchanges mean a null MX."""
 
@@ -42,6 +51,11 @@ class DemoDomain:
     temper: str
     recipients: tuple[DemoRecipient, ...]
     exchanges: tuple[DemoExchange, ...]
+    policy: DemoPolicy | None = None
+
+    @property
+    def policy_host(self) -> str:
+        return f"mta-sts.{self.name}"
 
 
 DEMO_DOMAINS = (
@@ -122,5 +136,19 @@ DEMO_DOMAINS = (
         "The exchange's port is blocked: connecting is never answered.",
         (DemoRecipient("bob@blocked.test", "times out while connecting"),),
         (DemoExchange("mx.blocked.test", 10, "127.0.0.21", Absence.BLOCKED),),
+    ),
+    DemoDomain(
+        "sts.test",
+        "MTA-STS: a policy over HTTPS asks for verified TLS, and names the second exchange alone.",
+        (DemoRecipient("bob@sts.test", "is delivered at the second exchange, over verified TLS"),),
+        (
+            DemoExchange("mx.stranger.sts.test", 10, "127.0.0.30", tempers.FRIENDLY),
+            DemoExchange("mx.sts.test", 20, "127.0.0.31", tempers.FRIENDLY),
+        ),
+        DemoPolicy(
+            "20261123T120000",
+            "127.0.0.32",
+            "version: STSv1\r\nmode: enforce\r\nmx: *.sts.test\r\nmax_age: 604800\r\n",
+        ),
     ),
 )
