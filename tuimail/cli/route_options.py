@@ -90,9 +90,11 @@ class RouteOptions:
             raise CommandError(Exit.USAGE, f"{error}.") from error
 
     def _route(self) -> "Route":
-        from tuimail.delivery.settings import SMTP_PORT, Direct, Relay
+        from tuimail.delivery.settings import Direct, Relay, parse_server
 
         if self.server is None:
-            return Direct(self.port or SMTP_PORT)
-        relay = Relay.parse(self.server)
-        return relay if self.port is None else replace(relay, port=self.port)
+            return Direct(self.port)
+        server = parse_server(self.server)
+        if self.port is not None and isinstance(server, Relay):
+            return replace(server, port=self.port)
+        return server

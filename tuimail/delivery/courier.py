@@ -9,14 +9,16 @@ from tuimail.delivery.caller import Caller
 from tuimail.delivery.consignment import Consignment
 from tuimail.delivery.demand import Demand
 from tuimail.delivery.mail import Mail
-from tuimail.delivery.settings import Direct, Relay, Settings
+from tuimail.delivery.settings import Direct, Relay, Settings, UnixSocket
 from tuimail.delivery.tally import Reach, Visit
 from tuimail.domain import (
     Acceptance,
     Answer,
     DomainError,
+    Exchange,
     Exchanges,
     addresses_to_try,
+    relay,
 )
 from tuimail.lookup import Resolver, find_exchanges, find_relay
 from tuimail.message import Address
@@ -123,6 +125,8 @@ class Courier:
             match self._settings.route:
                 case Relay(host=host):
                     return await find_relay(self.resolver, host, observe)
+                case UnixSocket(path=path) as socket:
+                    return relay(Exchange(str(socket), 0, addresses=(str(path),)))
                 case Direct():
                     return await find_exchanges(self.resolver, domain, observe)
         except DomainError as error:
@@ -142,14 +146,14 @@ class Courier:
                 watch(FellBack(self._clock.seconds(), f"{exchange.name} [{ip}]"))
             visits.append(await self._visit(consignment, exchange.name, ip, watch))
         if all(visit.reach is Reach.BLOCKED for visit in visits):
-            port = self._settings.route.port
+            port = self._settings.port
             watch(Advice(self._clock.seconds(), _ADVICE.format(port=port)))
 
     async def _visit(
         self, consignment: Consignment, exchange: str, ip: str, watch: Callable[[Event], None]
     ) -> Visit:
         """One address; again without TLS where the policy bears that and TLS alone failed."""
-        port = self._settings.route.port
+        port = self._settings.port
         visit = Visit(exchange, ip, self._demand(exchange))
         await self._caller.call(consignment, visit, port)
         if visit.demand.policy is TlsPolicy.OPPORTUNISTIC and visit.failed_by(
@@ -172,6 +176,8 @@ def _consignments(mail: Mail, settings: Settings) -> Iterator[Consignment]:
         match settings.route:
             case Relay(host=host):
                 ways.setdefault(host, []).append(address)
+            case UnixSocket() as socket:
+                ways.setdefault(str(socket), []).append(address)
             case Direct():
                 ways.setdefault(address.ascii_domain, []).append(address)
     for domain, addresses in ways.items():
