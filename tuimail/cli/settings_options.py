@@ -38,7 +38,7 @@ def read_settings(given: Mapping[str, object]) -> "Settings":
     _check_stage(testing.stop_after, tls.tls, auth.user)
     try:
         Command.ehlo(connection.hello or "")
-        return Settings(
+        settings = Settings(
             route=route.route(),
             tls=tls.policy(),
             tls_start=tls.start(),
@@ -58,6 +58,8 @@ def read_settings(given: Mapping[str, object]) -> "Settings":
         )
     except ValueError as error:
         raise CommandError(Exit.USAGE, f"{error}.") from error
+    _check_socket(settings)
+    return settings
 
 
 def _check_stage(stage: str | None, tls: str, user: str | None) -> None:
@@ -65,3 +67,14 @@ def _check_stage(stage: str | None, tls: str, user: str | None) -> None:
         raise CommandError(Exit.USAGE, "--stop-after tls never comes with --tls none.")
     if stage == "auth" and user is None:
         raise CommandError(Exit.USAGE, "--stop-after auth needs --user.")
+
+
+def _check_socket(settings: "Settings") -> None:
+    from tuimail.delivery.settings import Family, UnixSocket
+
+    addressed = settings.socks or settings.source_address or settings.family is not Family.ANY
+    if isinstance(settings.route, UnixSocket) and addressed:
+        raise CommandError(
+            Exit.USAGE,
+            "A socket in the file system has no address: no --socks, --source-address, -4, -6.",
+        )
