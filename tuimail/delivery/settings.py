@@ -125,6 +125,20 @@ class Settings:
         return SMTP_PORT
 
     @property
+    def tried(self) -> Family:
+        """The family of addresses that are tried: a source address reaches no other; a proxy has
+        its own."""
+        if self.family is not Family.ANY or self.source_address is None or self.socks is not None:
+            return self.family
+        return Family.of(self.source_address)
+
+    @property
+    def proves_identity(self) -> bool:
+        """Whether credentials are to be sent: an exchange that the DNS names has no business with
+        what proves us to a relay."""
+        return self.credentials is not None and not isinstance(self.route, Direct)
+
+    @property
     def policy(self) -> TlsPolicy:
         """The TLS policy that holds: an exchange is taken as it is, a relay has to prove itself."""
         if self.tls is not None:

@@ -12,6 +12,9 @@ from tuimail.transcript.events import (
     LookedUp,
     NoExchange,
     NotConnected,
+    Noted,
+    NotNeeded,
+    PassedOver,
 )
 from tuimail.transcript.lines import Line, Mark, Tone, lines_of
 from tuimail.transcript.outcome import Outcome, RecipientOutcome, Status, TlsUsed
@@ -33,7 +36,10 @@ __all__ = [
     "Mark",
     "NoExchange",
     "NotConnected",
+    "NotNeeded",
+    "Noted",
     "Outcome",
+    "PassedOver",
     "RecipientOutcome",
     "Status",
     "TlsUsed",

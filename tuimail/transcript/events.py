@@ -27,6 +27,23 @@ class NoExchange:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """An exchange gets no mail: `why` goes on from its name."""
+
+    at: float
+    exchange: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something about the way that is good to know, and changes nothing else."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Connecting:
     at: float
 
@@ -38,6 +55,14 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class NotConnected:
+    at: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotNeeded:
+    """The attempt to connect was given up: `why` says what made it needless."""
+
     at: float
     why: str
 
@@ -70,9 +95,12 @@ Event = (
     smtp.Event
     | LookedUp
     | NoExchange
+    | PassedOver
+    | Noted
     | Connecting
     | Connected
     | NotConnected
+    | NotNeeded
     | FellBack
     | Advice
     | Concluded
@@ -83,7 +111,8 @@ Event = (
 class Lane:
     """Where an event belongs: one session, or, where `exchange` is empty, the domain's delivery.
 
-    `number` counts from 1 in the order of opening, over all sends of a transcript.
+    A UNIX socket has no port. `number` counts from 1 in the order of opening, over all sends of a
+    transcript.
     """
 
     number: int
@@ -95,7 +124,9 @@ class Lane:
     @property
     def endpoint(self) -> str:
         """`mx1.example.net [192.0.2.10]:25`"""
-        return f"{self.exchange} [{self.ip}]:{self.port}" if self.exchange else self.domain
+        if not self.exchange:
+            return self.domain
+        return f"{self.exchange} [{self.ip}]:{self.port}" if self.port else self.exchange
 
 
 @dataclass(frozen=True, slots=True)

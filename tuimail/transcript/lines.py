@@ -17,6 +17,9 @@ from tuimail.transcript.events import (
     LookedUp,
     NoExchange,
     NotConnected,
+    Noted,
+    NotNeeded,
+    PassedOver,
 )
 from tuimail.transcript.outcome import Outcome, Status
 from tuimail.transcript.quantity import octets
@@ -104,6 +107,12 @@ def _described(entry: Entry) -> Iterator[tuple[Mark, Tone, str]]:
             yield Mark.FAIL, Tone.FAIL, f"{entry.lane.endpoint} can't be reached: {why}"
         case NoExchange(why=why):
             yield Mark.FAIL, Tone.FAIL, why
+        case PassedOver(exchange=exchange, why=why):
+            yield Mark.WARN, Tone.WARN, f"{exchange} {why}"
+        case Noted(text=text):
+            yield Mark.FACT, Tone.FACT, text
+        case NotNeeded(why=why):
+            yield Mark.FACT, Tone.FACT, f"{entry.lane.endpoint} is not needed: {why}"
         case FellBack(to=to):
             yield Mark.WARN, Tone.WARN, f"trying {to}"
         case Advice(text=text):
