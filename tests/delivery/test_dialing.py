@@ -60,15 +60,16 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def network(monkeypatch: pytest.MonkeyPatch) -> Network:
+    """Every dialer's."""
     network = Network()
     monkeypatch.setattr(Dialer, "_connect", lambda _self, attempt: network.connect(attempt))
     return network
 
 
 @pytest.fixture
-def dialer(reactor: AsyncioSelectorReactor, clock: Clock, network: Network) -> Dialer:
+def dialer(reactor: AsyncioSelectorReactor, clock: Clock) -> Dialer:
     return Dialer(reactor, clock, Settings(), Resolver())
 
 
@@ -155,7 +156,7 @@ async def test_all_are_silent(
 
 
 async def test_the_time_limit_caps_connecting(
-    reactor: AsyncioSelectorReactor, network: Network, clock: Clock, transcript: Transcript
+    reactor: AsyncioSelectorReactor, clock: Clock, transcript: Transcript
 ) -> None:
     """Rule R36: `--timeout` caps the 30 s."""
     dialer = Dialer(reactor, clock, Settings(timeout=4), Resolver())

@@ -79,7 +79,7 @@ class Caller:
         visit, transport = attempt.visit, attempt.doorstep.transport
         local = _socket_address(transport.getHost())
         if self._settings.proxy_header is not None:
-            remote = _socket_address(transport.getPeer())
+            remote = SocketAddress(visit.ip, attempt.lane.port) if local is not None else None
             transport.write(self._settings.proxy_header.encode(local, remote))
         session = self._session(visit, attempt.lane.port, local)
         tls = TlsClient(visit.demand, self._trust)

@@ -140,7 +140,7 @@ class SmtpConnection(Protocol):
         # between them (RFC 896), which we would hold back. Linux forgets the option after a while.
         if _QUICK_ACK is None or not self.transport.connected:
             return
-        if self.transport.addressFamily is not socket.AF_UNIX:
+        if self.transport.socket.family is not socket.AF_UNIX:
             self.transport.socket.setsockopt(socket.IPPROTO_TCP, _QUICK_ACK, 1)
 
     # How the dialogue is obeyed

@@ -1,6 +1,8 @@
 """Connecting to an exchange: to all its addresses, in as little time as politeness allows."""
 
 import asyncio
+import os
+import socket
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -47,7 +49,8 @@ class Dialer:
         settings: Settings,
         resolver: Resolver,
     ) -> None:
-        """Raises ValueError where a proxy is wanted and the package for it is not there."""
+        """Raises ValueError for a source address that this host does not have, and where a proxy
+        is wanted and the package for it is not there."""
         self._reactor = reactor
         self._clock = clock
         self._settings = settings
@@ -55,6 +58,8 @@ class Dialer:
         self._proxies: tuple[str, ...] = ()
         if settings.socks is not None:
             _require_socks()
+        if settings.source_address is not None:
+            _require_source(settings.source_address)
 
     @property
     def patience(self) -> float:
@@ -205,3 +210,15 @@ def _require_socks() -> None:
         raise ValueError(
             "a SOCKS proxy needs the package socksio: pip install 'tuimail[socks]'"
         ) from error
+
+
+def _require_source(ip: str) -> None:
+    # Found out here, as Twisted would leave the socket that it could not bind to the collector.
+    address = unmapped(ip)
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    try:
+        with socket.socket(family) as probe:
+            probe.bind((str(address), 0))
+    except OSError as error:
+        why = os.strerror(error.errno).lower() if error.errno else str(error)
+        raise ValueError(f"this host can't connect from {ip}: {why}") from error

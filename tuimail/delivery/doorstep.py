@@ -24,7 +24,7 @@ class Doorstep(Protocol):
         self._gone = asyncio.Event()
 
     def connectionMade(self) -> None:
-        if self.transport.addressFamily is not socket.AF_UNIX:
+        if self.transport.socket.family is not socket.AF_UNIX:
             self.transport.setTcpNoDelay(True)
 
     def dataReceived(self, data: bytes) -> None:
