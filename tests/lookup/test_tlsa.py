@@ -1,5 +1,6 @@
 """Asking for TLSA records, where asking makes sense, by the answers of a real nameserver."""
 
+import dns.message
 import dns.rcode
 import pytest
 from dns.flags import AD, Flag
@@ -136,6 +137,26 @@ async def test_a_look_up_that_fails_is_not_absence(
 
     assert isinstance(found, TlsaUnknown)
     assert why in found.why
+
+
+async def test_a_record_that_dnspython_can_not_read(
+    nameserver: ScriptedNameserver, impatient: Resolver
+) -> None:
+    """Rule R21: it takes the whole answer with it, and that is not absence either."""
+    readable = records("_25._tcp.mx.example.net. 300 TLSA 3 1 9 00ff", flags=AD)
+
+    def cut_digest(query: dns.message.Message) -> bytes | None:
+        wire = readable(query)
+        return wire and wire.replace(b"\x03\x01\x09\x00\xff", b"\x03\x01\x01\x00\xff")
+
+    say(nameserver)
+    nameserver.say("TLSA _25._tcp.mx.example.net", readable)
+    assert isinstance(await look_up(impatient), TlsaFound)
+    nameserver.say("TLSA _25._tcp.mx.example.net", cut_digest)
+    found = await look_up(impatient)
+
+    # Not every release of dnspython minds the length.
+    assert not isinstance(found, NoTlsa)
 
 
 async def test_the_end_of_an_alias_comes_first(

@@ -202,11 +202,11 @@ def test_none_fits(mechanism: str | None, offered: tuple[str, ...], complaint: s
 @pytest.mark.parametrize(
     ("user", "secret", "complaint"),
     [
-        ("", SECRET, "an empty user name"),
-        ("tim", "", "an empty secret"),
-        ("t\0m", SECRET, "user name that holds a NUL"),
-        ("tim", "tan\0staaf", "secret that holds a NUL"),
-        ("tim", "tan\udcff", "secret that is no text"),
+        ("", SECRET, "the user name is empty"),
+        ("tim", "", "the password or token is empty"),
+        ("t\0m", SECRET, "the user name holds a NUL"),
+        ("tim", "tan\0staaf", "the password or token holds a NUL"),
+        ("tim", "tan\udcff", "the password or token is no text"),
     ],
 )
 @pytest.mark.parametrize("name", NAMES)

@@ -1,6 +1,7 @@
 """The one Twisted protocol that speaks SMTP as a client: bytes in, bytes out, one timer, TLS."""
 
 import asyncio
+import socket
 from collections import deque
 from collections.abc import Callable
 
@@ -40,6 +41,7 @@ from tuimail.smtp import (
     Write,
 )
 
+_QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 CLOSE_GRACE = 5.0
 """Seconds for what is written to go out, and for the server's close_notify, after our Close."""
 
@@ -97,12 +99,13 @@ class SmtpConnection(Protocol):
     # What the transport reports
 
     def connectionMade(self) -> None:
-        self.transport.setTcpNoDelay(True)
+        self._acknowledge_at_once()
         session = self._session_from(self.transport.getHost())
         self._dialogue = Dialogue(session, self._report, self._clock.seconds())
         self._pump()
 
     def dataReceived(self, data: bytes) -> None:
+        self._acknowledge_at_once()
         self._dialogue.receive(data, self._clock.seconds())
         self._pump()
 
@@ -131,6 +134,14 @@ class SmtpConnection(Protocol):
 
     def stopProducing(self) -> None:
         """The transport is going; `connectionLost` tells why."""
+
+    def _acknowledge_at_once(self) -> None:
+        # A server that writes its TLS flight or a reply in pieces waits for our acknowledgement
+        # between them (RFC 896), which we would hold back. Linux forgets the option after a while.
+        if _QUICK_ACK is None or not self.transport.connected:
+            return
+        if self.transport.socket.family is not socket.AF_UNIX:
+            self.transport.socket.setsockopt(socket.IPPROTO_TCP, _QUICK_ACK, 1)
 
     # How the dialogue is obeyed
 

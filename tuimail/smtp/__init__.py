@@ -28,6 +28,7 @@ from tuimail.smtp.events import (
 )
 from tuimail.smtp.framing import DataFraming, LineFraming
 from tuimail.smtp.loss import Eof, HandshakeFailed, Loss, Reset
+from tuimail.smtp.proxy_header import ProxyHeader, ProxyVersion, SocketAddress
 from tuimail.smtp.reply import EnhancedStatus, ProtocolError, Reply, ReplyReader, Severity
 from tuimail.smtp.sasl import Credentials, Mechanism, SaslError, mechanisms
 from tuimail.smtp.session import Exposure, Pace, Protocol, Session, TlsFacts, TlsPolicy, TlsStart
@@ -69,6 +70,8 @@ __all__ = [
     "Pace",
     "Protocol",
     "ProtocolError",
+    "ProxyHeader",
+    "ProxyVersion",
     "Refused",
     "Reply",
     "ReplyReader",
@@ -79,6 +82,7 @@ __all__ = [
     "SessionFailed",
     "Settled",
     "Severity",
+    "SocketAddress",
     "Stage",
     "TlsEstablished",
     "TlsFacts",

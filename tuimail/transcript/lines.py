@@ -11,7 +11,6 @@ from tuimail.transcript.events import (
     Concluded,
     Connected,
     Connecting,
-    Demanded,
     Entry,
     FellBack,
     Lane,
@@ -19,6 +18,8 @@ from tuimail.transcript.events import (
     NoExchange,
     NoPolicy,
     NotConnected,
+    Noted,
+    NotNeeded,
     PassedOver,
     PolicyFound,
 )
@@ -112,10 +113,12 @@ def _described(entry: Entry) -> Iterator[tuple[Mark, Tone, str]]:
             yield Mark.FACT, Tone.FACT, f"MTA-STS {domain} → {_policy(entry.event)}"
         case NoPolicy(domain=domain, why=why):
             yield Mark.WARN, Tone.WARN, f"MTA-STS {domain}: {why}"
-        case Demanded(exchange=exchange, why=why):
-            yield Mark.FACT, Tone.FACT, f"{exchange}: {why}"
         case PassedOver(exchange=exchange, why=why):
             yield Mark.WARN, Tone.WARN, f"{exchange} {why}"
+        case Noted(text=text):
+            yield Mark.FACT, Tone.FACT, text
+        case NotNeeded(why=why):
+            yield Mark.FACT, Tone.FACT, f"{entry.lane.endpoint} is not needed: {why}"
         case FellBack(to=to):
             yield Mark.WARN, Tone.WARN, f"trying {to}"
         case Advice(text=text):

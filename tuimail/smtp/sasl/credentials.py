@@ -16,15 +16,15 @@ class Credentials:
 
     def octets(self) -> tuple[bytes, bytes]:
         """User and secret in UTF-8. Raises SaslError for what no mechanism can carry."""
-        return _octets("user name", self.user), _octets("secret", self.secret)
+        return _octets("user name", self.user), _octets("password or token", self.secret)
 
 
 def _octets(what: str, text: str) -> bytes:
     if not text:
-        raise SaslError(f"it can't be given an empty {what}")
+        raise SaslError(f"the {what} is empty")
     if "\0" in text:
-        raise SaslError(f"it can't be given a {what} that holds a NUL")
+        raise SaslError(f"the {what} holds a NUL")
     if any("\ud800" <= character <= "\udfff" for character in text):
         # Encoding would fail with an error that shows the character.
-        raise SaslError(f"it can't be given a {what} that is no text")
+        raise SaslError(f"the {what} is no text")
     return text.encode()
