@@ -1,9 +1,10 @@
 """Fetching a policy over HTTPS, from servers of every kind."""
 
 import asyncio
-import gc
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.internet.error import ConnectionDone
+from twisted.internet.interfaces import IReactorTime
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
@@ -21,8 +23,10 @@ from tests.delivery.policy_server import BODY, DOMAIN, HOST, PolicyServer, http,
 from tests.delivery.scripted import Script, Side
 from tests.lookup.nameserver import SERVFAIL, ScriptedNameserver
 from tuimail.delivery.demand import Demand
+from tuimail.delivery.dialing import Dialer
 from tuimail.delivery.https import MOST_RECEIVED, HttpsConnection
-from tuimail.delivery.policy_host import PolicyHosts
+from tuimail.delivery.policy_host import PATIENCE, PolicyHosts
+from tuimail.delivery.settings import Family, Settings
 from tuimail.delivery.tls import Tls, TlsClient
 from tuimail.domain import StsMode, StsPolicy, Unfetched
 from tuimail.lookup import Nameserver, Resolver
@@ -50,25 +54,36 @@ def server(tmp_path: Path) -> PolicyServer:
     return PolicyServer(tmp_path)
 
 
+Host = Callable[..., PolicyHosts]
+
+
 @pytest.fixture
-def hosts(
+def host(
     reactor: AsyncioSelectorReactor,
     nameserver: tuple[ScriptedNameserver, Resolver],
     server: PolicyServer,
-) -> Callable[..., PolicyHosts]:
-    def make(port: int, patience: float = 10.0) -> PolicyHosts:
-        return PolicyHosts(reactor, nameserver[1], Tls(server.ca_file), port, patience)
+) -> Host:
+    """Asks at a port; `changed` are settings."""
+
+    def make(port: int, clock: IReactorTime = reactor, **changed: object) -> PolicyHosts:
+        # A nameserver that is named may lead to loopback.
+        settings = replace(
+            Settings(nameservers=(Nameserver("127.0.0.1"),), policy_port=port),
+            **changed,  # type: ignore[arg-type]  # by name
+        )
+        dialer = Dialer(reactor, clock, settings, nameserver[1])
+        return PolicyHosts(dialer, Tls(server.ca_file), nameserver[1], clock, settings)
 
     return make
 
 
 @pytest.fixture
-def fetch(server: PolicyServer, hosts: Callable[..., PolicyHosts]) -> Fetch:
+def fetch(server: PolicyServer, host: Host) -> Fetch:
     """From a server that follows the scripts, one for each connection."""
 
-    async def run(*scripts: Script, **given: float) -> StsPolicy | Unfetched:
+    async def run(*scripts: Script, **changed: object) -> StsPolicy | Unfetched:
         async with server.serve(*scripts) as served:
-            return await hosts(served.port, **given).fetch(DOMAIN)
+            return await host(served.port, **changed).fetch(DOMAIN)
 
     return run
 
@@ -246,85 +261,119 @@ async def test_addresses_in_turn(
     assert await fetch(server.saying(http())) == POLICY
 
 
-async def test_every_address_refuses(
-    hosts: Callable[..., PolicyHosts], dns: ScriptedNameserver
-) -> None:
+async def test_every_address_refuses(host: Host, dns: ScriptedNameserver) -> None:
     resolves(dns, "127.0.0.9", "127.0.0.1")
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
-        outcome = await hosts(held.getsockname()[1]).fetch(DOMAIN)
+        port = held.getsockname()[1]
+        outcome = await host(port).fetch(DOMAIN)
     assert why(outcome) == (
-        f"the policy host {HOST} can't be reached"
-        " (127.0.0.9: the connection was refused; 127.0.0.1: the connection was refused)"
+        f"the policy host {HOST} [127.0.0.9]:{port} can't be reached: the connection was refused;"
+        f" {HOST} [127.0.0.1]:{port} can't be reached: the connection was refused"
     )
 
 
-async def test_no_address(hosts: Callable[..., PolicyHosts], dns: ScriptedNameserver) -> None:
+async def test_no_address(host: Host, dns: ScriptedNameserver) -> None:
     resolves(dns)
-    assert why(await hosts(1).fetch(DOMAIN)) == (
-        f"the policy host {HOST} can't be reached: it has no address"
-    )
+    assert why(await host(1).fetch(DOMAIN)) == f"the policy host {HOST}: it has no address"
     dns.say(f"A {HOST}", SERVFAIL)
-    assert "could not be looked up" in why(await hosts(1).fetch(DOMAIN))
+    assert "could not be looked up" in why(await host(1).fetch(DOMAIN))
+
+
+async def test_an_address_that_is_not_public(host: Host) -> None:
+    """Rule R10: no name in the public DNS makes us connect to this machine or a neighbour."""
+    outcome = await host(1, nameservers=()).fetch(DOMAIN)
+    assert "is not tried at 127.0.0.1, an address that is not public" in why(outcome)
+
+
+async def test_only_the_family_that_is_asked_for(host: Host) -> None:
+    outcome = await host(1, family=Family.IPV6).fetch(DOMAIN)
+    assert "is not tried at 127.0.0.1, which is no" in why(outcome)
 
 
 @pytest.mark.parametrize("domain", [f"{'a.' * 124}example", "nowhere.test"])
-async def test_a_host_that_is_not_there(hosts: Callable[..., PolicyHosts], domain: str) -> None:
-    assert "can't be reached" in why(await hosts(1).fetch(domain))
+async def test_a_host_that_is_not_there(host: Host, domain: str) -> None:
+    assert why(await host(1).fetch(domain)).startswith("the policy host mta-sts.")
 
 
-async def test_a_host_that_takes_its_time(fetch: Fetch, server: PolicyServer) -> None:
-    """Rule R23: a time limit over all (§3.3), wherever the host is silent, drips included."""
+async def connected(_server: PolicyServer, _side: Side) -> None: ...
 
-    async def silent(side: Side) -> None:
+
+async def asked(server: PolicyServer, side: Side) -> None:
+    await server.hear(side)
+
+
+async def answering(server: PolicyServer, side: Side) -> None:
+    await server.hear(side)
+    await side.send_raw(http()[:-1])
+
+
+silent = pytest.mark.parametrize("until", [connected, asked, answering])
+"""How far a server goes that then says no more."""
+
+
+@asynccontextmanager
+async def fetching(
+    until: Callable[[PolicyServer, Side], Awaitable[None]],
+    server: PolicyServer,
+    host: Host,
+    clock: Clock,
+    **changed: object,
+) -> AsyncIterator["asyncio.Task[StsPolicy | Unfetched]"]:
+    """A fetch that has come so far."""
+    reached = asyncio.Event()
+
+    async def script(side: Side) -> None:
+        await until(server, side)
+        reached.set()
         await side.gone()
 
-    async def dripping(side: Side) -> None:
-        await server.hear(side)
-        for octet in http():
-            await side.send_raw(bytes([octet]))
-            await asyncio.sleep(0.01)
-
-    said = f"{HOST} gave no policy within 0.2 s"
-    for script in (silent, server.saying(), server.saying(http()[:-1]), dripping):
-        assert why(await fetch(script, patience=0.2)) == said
+    async with server.serve(script) as served:
+        task = asyncio.create_task(host(served.port, clock, **changed).fetch(DOMAIN))
+        await reached.wait()
+        yield task
 
 
+@silent
+async def test_a_host_that_takes_its_time(
+    until: Callable[[PolicyServer, Side], Awaitable[None]], server: PolicyServer, host: Host
+) -> None:
+    """Rule R23: a time limit over all (RFC 8461 §3.3), wherever the host falls silent."""
+    clock = Clock()
+    async with fetching(until, server, host, clock) as task:
+        clock.advance(PATIENCE - 0.1)
+        clock.advance(0.1)
+        assert why(await task) == f"the policy host {HOST} gave no policy within 10 s"
+    assert clock.getDelayedCalls() == []
+
+
+async def test_the_users_own_time_limit(server: PolicyServer, host: Host) -> None:
+    """Rule R36: `--timeout` caps it."""
+    clock = Clock()
+    async with fetching(asked, server, host, clock, timeout=2.0) as task:
+        clock.advance(2.0)
+        assert why(await task).endswith("within 2 s")
+
+
+@silent
 async def test_cancelling_leaves_nothing_behind(
-    reactor: AsyncioSelectorReactor, server: PolicyServer, hosts: Callable[..., PolicyHosts]
+    until: Callable[[PolicyServer, Side], Awaitable[None]],
+    reactor: AsyncioSelectorReactor,
+    server: PolicyServer,
+    host: Host,
 ) -> None:
     """Rule R38: when a fetch returns or is cancelled, its socket and its timers are gone."""
     left = {*reactor.getReaders(), *reactor.getWriters(), *reactor.getDelayedCalls()}
-    reached = asyncio.Event()
-
-    async def connected(side: Side) -> None:
-        reached.set()
-        await side.gone()
-
-    async def asked(side: Side) -> None:
-        await server.hear(side)
-        reached.set()
-        await side.gone()
-
-    async def answering(side: Side) -> None:
-        await server.hear(side)
-        await side.send_raw(http()[:-1])
-        reached.set()
-        await side.gone()
-
-    for script in (connected, asked, answering):
-        reached.clear()
-        async with server.serve(script) as served:
-            tasks = asyncio.all_tasks()
-            fetching = asyncio.create_task(hosts(served.port).fetch(DOMAIN))
-            await reached.wait()
-            fetching.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await fetching
-            now = {*reactor.getReaders(), *reactor.getWriters(), *reactor.getDelayedCalls()}
-            assert now == left
-            assert fetching not in asyncio.all_tasks() - tasks
-    gc.collect()
+    clock = Clock()
+    async with fetching(until, server, host, clock) as task:
+        others = asyncio.all_tasks() - {task}
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        now = {*reactor.getReaders(), *reactor.getWriters(), *reactor.getDelayedCalls()}
+        assert now == left
+        assert asyncio.all_tasks() <= others
+    assert clock.getDelayedCalls() == []
 
 
 class Wire(StringTransport):
@@ -333,25 +382,25 @@ class Wire(StringTransport):
     def startTLS(self, _tls: TlsClient) -> None: ...  # noqa: N802 - Twisted's name
 
 
-def hosts_and_connection(wire: StringTransport) -> tuple[PolicyHosts, HttpsConnection]:
-    resolver, tls = Resolver([Nameserver("127.0.0.1", 1)]), Tls()
-    hosts = PolicyHosts(cast("AsyncioSelectorReactor", Clock()), resolver, tls)
+def over(wire: StringTransport) -> tuple[PolicyHosts, HttpsConnection]:
+    resolver, tls, clock = Resolver([Nameserver("127.0.0.1", 1)]), Tls(), Clock()
+    dialer = Dialer(cast("AsyncioSelectorReactor", clock), clock, Settings(), resolver)
     connection = HttpsConnection(tls.client(Demand(TlsPolicy.VERIFY, (HOST,), "verify")))
     connection.makeConnection(wire)  # type: ignore[no-untyped-call]  # nor has Twisted for this
-    return hosts, connection
+    return PolicyHosts(dialer, tls, resolver, clock, Settings()), connection
 
 
 async def test_a_connection_that_goes_before_the_question() -> None:
-    hosts, connection = hosts_and_connection(Wire())  # type: ignore[no-untyped-call]
+    host, connection = over(Wire())  # type: ignore[no-untyped-call]
     connection.connectionLost(Failure(ConnectionDone()))
-    assert why(await hosts._get(connection, HOST)) == NOTHING
+    assert why(await host._get(connection, HOST)) == NOTHING
 
 
 async def answered(octets: bytes) -> StsPolicy | Unfetched:
     """What comes of a request that these octets answer, up to the connection's end."""
     wire: Any = Wire()  # type: ignore[no-untyped-call]  # Twisted has no types for it
-    hosts, connection = hosts_and_connection(wire)
-    getting = asyncio.create_task(hosts._get(connection, HOST))
+    host, connection = over(wire)
+    getting = asyncio.create_task(host._get(connection, HOST))
     while not wire.value():
         await asyncio.sleep(0)
     connection.dataReceived(octets)

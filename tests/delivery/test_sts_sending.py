@@ -55,7 +55,7 @@ async def test_an_enforced_policy(
     (recipient,) = outcome.recipients
     assert (recipient.status, recipient.exchange) == (Status.DELIVERED, "mx.sts.test")
     assert recipient.tls is not None
-    assert recipient.tls.verified
+    assert (recipient.tls.policy, recipient.tls.verified) == ("mta-sts", True)
     assert [mail.exchange for mail in demo_world.received] == ["mx.sts.test"]
     assert connected_to(transcript) == ["mx.sts.test"]
     lines = texts(transcript)
@@ -79,8 +79,8 @@ async def test_a_kept_policy_applies_when_its_host_is_gone(
     outcome = await send(BOB, policy_port=1)
     assert [each.exchange for each in outcome.recipients] == ["mx.sts.test"]
     assert (
-        f"! MTA-STS sts.test: the policy host mta-sts.sts.test can't be reached"
-        f" ({POLICY_ADDRESS}: the connection was refused)"
+        f"! MTA-STS sts.test: the policy host mta-sts.sts.test [{POLICY_ADDRESS}]:1"
+        " can't be reached: the connection was refused"
     ) in texts(transcript)
 
 
@@ -148,6 +148,17 @@ async def test_testing_never_blocks(
     keep(recipient.partition("@")[2], "mx.elsewhere.test", mode=mode)
     assert (await send(recipient)).status is Status.DELIVERED
     assert any(isinstance(entry.event, PolicyFound) for entry in transcript.entries)
+
+
+async def test_dane_wins(send: Send, transcript: Transcript) -> None:
+    """Rule R23: where TLSA is secure, no MTA-STS policy excludes an exchange, nor is it asked for
+    (RFC 8461 §2)."""
+    keep("secure.test", "mx.elsewhere.test")
+    (recipient,) = (await send("bob@secure.test")).recipients
+    assert recipient.status is Status.DELIVERED
+    assert recipient.tls is not None
+    assert recipient.tls.policy == "dane"
+    assert not any("MTA-STS" in text for text in texts(transcript))
 
 
 @pytest.mark.parametrize("policy", [TlsPolicy.OPPORTUNISTIC, TlsPolicy.NONE, TlsPolicy.VERIFY])

@@ -74,7 +74,7 @@ class Courier:
         self._clock = clock or reactor
         self._settings = settings
         self._transcript = transcript
-        self._sts = sts_policies(reactor, self.resolver, settings)
+        self._sts = sts_policies(reactor, self._clock, self.resolver, settings)
         self._caller = Caller(reactor, self._clock, settings, self.resolver, transcript)
         self._setbacks = Setbacks(self._clock)
         self._places = asyncio.Semaphore(MOST_DOMAINS)

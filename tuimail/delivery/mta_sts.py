@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.internet.interfaces import IReactorTime
 
+from tuimail.delivery.dialing import Dialer
+from tuimail.delivery.patience import undisturbed
 from tuimail.delivery.settings import Settings
 from tuimail.delivery.tls import Tls
 from tuimail.domain import (
@@ -113,7 +115,7 @@ class StsPolicies:
                 # Whoever asks from now on begins a search of his own.
                 del self._searches[domain]
                 search.task.cancel()
-                await asyncio.wait({search.task})
+                await undisturbed(search.task)
 
     async def _find(self, domain: str) -> _Found:
         record = StsRecord.read(await self._resolver.ask(f"_mta-sts.{domain}", "TXT"))
@@ -182,10 +184,11 @@ class WatchedPolicies:
 
 
 def sts_policies(
-    reactor: AsyncioSelectorReactor, resolver: Resolver, settings: Settings
+    reactor: AsyncioSelectorReactor, clock: IReactorTime, resolver: Resolver, settings: Settings
 ) -> StsPolicies:
-    """Fetched over HTTPS, kept in the user's cache. Raises OSError or ValueError for the settings'
-    CA file."""
+    """Fetched over HTTPS, kept in the user's cache. Raises OSError or ValueError for what the
+    settings name and is not there."""
+    dialer = Dialer(reactor, clock, settings, resolver)
     # Without the client certificate: policy hosts need not know who asks.
     tls = Tls(settings.ca_file)
 
@@ -193,6 +196,6 @@ def sts_policies(
         # An HTTP client takes 40 ms to import, and few domains need one.
         from tuimail.delivery.policy_host import PolicyHosts
 
-        return await PolicyHosts(reactor, resolver, tls, settings.policy_port).fetch(domain)
+        return await PolicyHosts(dialer, tls, resolver, clock, settings).fetch(domain)
 
-    return StsPolicies(resolver, fetch, PolicyCache(), reactor)
+    return StsPolicies(resolver, fetch, PolicyCache(), clock)

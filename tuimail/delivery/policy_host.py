@@ -1,32 +1,37 @@
 """Fetches MTA-STS policies from the hosts that domains have for them (RFC 8461 §3.3)."""
 
-import asyncio
-import os
-
 from twisted.internet import error
-from twisted.internet.asyncioreactor import AsyncioSelectorReactor
-from twisted.internet.endpoints import TCP4ClientEndpoint, TCP6ClientEndpoint
-from twisted.internet.interfaces import IAddress
-from twisted.internet.protocol import Factory
+from twisted.internet.interfaces import IReactorTime
 from twisted.web.client import Agent, ResponseFailed
 from twisted.web.http_headers import Headers
 from twisted.web.iweb import IResponse
 
 from tuimail.delivery.demand import Demand
+from tuimail.delivery.dialing import Attempt, Dialer
 from tuimail.delivery.https import Body, HttpsConnection
+from tuimail.delivery.narrowing import narrowed, not_public, of_other_family
+from tuimail.delivery.patience import limited, undisturbed
 from tuimail.delivery.reactor import as_future
-from tuimail.delivery.settings import HTTPS_PORT
+from tuimail.delivery.settings import HTTPS_PORT, Settings
+from tuimail.delivery.tally import Visit
 from tuimail.delivery.tls import Tls
-from tuimail.domain import Exchange, StsPolicy, StsPolicyError, Unfetched, addresses_to_try
+from tuimail.domain import (
+    Exchange,
+    Exchanges,
+    StsPolicy,
+    StsPolicyError,
+    Unfetched,
+    addresses_to_try,
+    relay,
+)
 from tuimail.domain.mta_sts import MOST_OCTETS
 from tuimail.lookup import Resolver, find_addresses
 from tuimail.smtp import TlsPolicy
+from tuimail.transcript import Event, Lane
 
 PATIENCE = 10.0
 """Seconds for a policy, its host's look-up included. RFC 8461 §3.3 suggests a minute, and a mail
 that a person has just sent is not to wait that long."""
-CONNECT_PATIENCE = 3.0
-"""Seconds for one address of the host, so that the next one gets a chance."""
 _OK = 200
 
 
@@ -35,59 +40,70 @@ class PolicyHosts:
 
     def __init__(
         self,
-        reactor: AsyncioSelectorReactor,
-        resolver: Resolver,
+        dialer: Dialer,
         tls: Tls,
-        port: int = HTTPS_PORT,
-        patience: float = PATIENCE,
+        resolver: Resolver,
+        clock: IReactorTime,
+        settings: Settings,
     ) -> None:
-        self._reactor = reactor
-        self._resolver = resolver
+        self._dialer = dialer
         self._tls = tls
-        self._port = port
-        self._patience = patience
+        self._resolver = resolver
+        self._clock = clock
+        self._settings = settings
 
     async def fetch(self, domain: str) -> StsPolicy | Unfetched:
         """`domain` in A-labels. Never raises for what a server says, or for its silence; when it
         returns or is cancelled, its socket has closed."""
         host = f"mta-sts.{domain}"
         try:
-            async with asyncio.timeout(self._patience):
-                return await self._fetch(host)
+            async with limited(self._clock, self._patience):
+                found = self._narrowed(
+                    relay(await find_addresses(self._resolver, Exchange(host, 0)))
+                )
+                if not found.reachable:
+                    return Unfetched(f"the policy host {found.why}")
+                return await self._ask(host, found)
         except TimeoutError:
-            return Unfetched(f"{host} gave no policy within {self._patience:g} s")
+            return Unfetched(f"the policy host {host} gave no policy within {self._patience:g} s")
 
-    async def _fetch(self, host: str) -> StsPolicy | Unfetched:
-        found = await find_addresses(self._resolver, Exchange(host, 0))
-        if not found.addresses:
-            return Unfetched(f"the policy host {host} can't be reached: {found.why}")
-        obstacles: list[str] = []
-        for _, ip in addresses_to_try((found,)):
-            demand = Demand(TlsPolicy.VERIFY, (host,), "verify")
-            connection = HttpsConnection(self._tls.client(demand))
-            try:
-                obstacle = await self._connect(connection, ip)
-                if not obstacle:
-                    return await self._get(connection, host)
-            finally:
-                await as_future(connection.abort())
-            obstacles.append(f"{ip}: {obstacle}")
-        return Unfetched(f"the policy host {host} can't be reached ({'; '.join(obstacles)})")
+    @property
+    def _patience(self) -> float:
+        given = self._settings.timeout
+        return PATIENCE if given is None else min(PATIENCE, given)
 
-    async def _connect(self, connection: HttpsConnection, ip: str) -> str:
-        """What stands in the way, empty where the connection is to be trusted."""
-        endpoint = TCP6ClientEndpoint if ":" in ip else TCP4ClientEndpoint
-        way = endpoint(self._reactor, ip, self._port, timeout=CONNECT_PATIENCE)
+    def _narrowed(self, found: Exchanges) -> Exchanges:
+        found = narrowed(found, of_other_family(self._settings.tried), "4.4.4")
+        return found if self._settings.nameservers else narrowed(found, not_public, "4.7.0")
+
+    async def _ask(self, host: str, found: Exchanges) -> StsPolicy | Unfetched:
+        demand = Demand(TlsPolicy.VERIFY, (host,), "verify")
+        attempts = [
+            Attempt(
+                Visit(host, ip, demand),
+                Lane(0, host, host, ip, self._settings.policy_port),
+                _quietly,
+            )
+            for _, ip in addresses_to_try(found.exchanges)
+        ]
+        connected = await self._dialer.race(attempts)
+        if connected is None:
+            obstacles = "; ".join(attempt.visit.obstacle for attempt in attempts)
+            return Unfetched(f"the policy host {obstacles}")
+        connection = HttpsConnection(self._tls.client(demand))
+        connected.doorstep.hand_over(connection)
         try:
-            await as_future(way.connect(_Once(connection)))
-        except error.ConnectError as failure:
-            return _obstacle(failure)
-        return await as_future(connection.judged)
+            if obstacle := await as_future(connection.judged):
+                return Unfetched(f"the policy host {host} can't be asked: {obstacle}")
+            return await self._get(connection, host)
+        finally:
+            await undisturbed(as_future(connection.abort()))
 
     async def _get(self, connection: HttpsConnection, host: str) -> StsPolicy | Unfetched:
-        authority = host if self._port == HTTPS_PORT else f"{host}:{self._port}"
+        port = self._settings.policy_port
+        authority = host if port == HTTPS_PORT else f"{host}:{port}"
         url = f"https://{authority}/.well-known/mta-sts.txt".encode("ascii")
-        agent = Agent.usingEndpointFactory(self._reactor, connection)
+        agent = Agent.usingEndpointFactory(self._clock, connection)
         try:
             response = await as_future(
                 agent.request(b"GET", url, Headers({"User-Agent": ["tuimail"]}))
@@ -107,16 +123,8 @@ class PolicyHosts:
             return Unfetched(str(wrong))
 
 
-class _Once(Factory):
-    """Makes the one protocol that it was given."""
-
-    noisy = False
-
-    def __init__(self, connection: HttpsConnection) -> None:
-        self._connection = connection
-
-    def buildProtocol(self, addr: IAddress | None) -> HttpsConnection:  # noqa: ARG002
-        return self._connection
+def _quietly(_event: Event) -> None:
+    """A mail's transcript has one line for its policy, whatever was tried to get it."""
 
 
 def _refusal(response: IResponse) -> str:
@@ -132,15 +140,3 @@ def _refusal(response: IResponse) -> str:
     if media_type.lower() != "text/plain":
         return f"gave {media_type} in place of text/plain"
     return ""
-
-
-def _obstacle(failure: error.ConnectError) -> str:
-    match failure:
-        case error.TimeoutError():
-            return f"no answer within {CONNECT_PATIENCE:g} s"
-        case error.ConnectionRefusedError():
-            return "the connection was refused"
-        case error.ConnectError(osError=int(number)):
-            return os.strerror(number).lower()
-        case _:
-            return str(failure)
