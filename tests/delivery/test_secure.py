@@ -19,7 +19,7 @@ from tuimail.delivery.mail import Mail
 from tuimail.delivery.settings import Direct, Relay, Settings
 from tuimail.demo import DemoWorld
 from tuimail.domain import Tlsa
-from tuimail.smtp import TlsPolicy, Travel
+from tuimail.smtp import TlsPolicy, TlsStart, Travel
 from tuimail.transcript import Connecting, PassedOver, RecipientOutcome, Status, Transcript
 
 DOMAIN = "example.net"
@@ -191,6 +191,15 @@ class Encrypted:
         await side.take_mail()
 
 
+class Implicit(Encrypted):
+    """The same, with TLS before the greeting."""
+
+    async def __call__(self, side: Side) -> None:
+        await side.encrypt(self._context)
+        await side.say("220 mx")
+        await side.take_mail()
+
+
 async def plain(side: Side) -> None:
     await side.say("220 mx")
     await side.take_mail()
@@ -245,6 +254,18 @@ async def test_unusable_records_ask_for_encryption(at: At, tmp_path: Path) -> No
     domain.publish(EXPIRED.tlsa(1, 1, 1))
     assert proven(await domain.send()) == (Status.DELIVERED, "dane", False)
     assert (await domain.send(tls=TlsPolicy.DANE)).enhanced == "4.7.5"
+
+
+@pytest.mark.parametrize("usage", [1, 3])
+async def test_dane_with_implicit_tls(at: At, tmp_path: Path, usage: int) -> None:
+    """Rules R21, R22: a policy is the same however TLS begins."""
+    domain = await at(Implicit(EXPIRED, tmp_path))
+    domain.publish(EXPIRED.tlsa(usage, 1, 1))
+    outcome = await domain.send(tls_start=TlsStart.IMPLICIT)
+    assert proven(outcome) == (Status.DELIVERED, "dane", usage == 3)
+    domain.publish(ROOT.tlsa(3, 1, 1))
+    refused = await domain.send(tls_start=TlsStart.IMPLICIT)
+    assert (refused.status, "“dane” asks" in refused.reply) == (Status.DEFERRED, True)
 
 
 @pytest.mark.parametrize("usage", [1, 3])
