@@ -13,7 +13,7 @@ from tests.lookup.nameserver import SERVFAIL, ScriptedNameserver, records, silen
 from tuimail.delivery.mta_sts import REFRESH, RETRY, StsPolicies
 from tuimail.domain import StsMode, StsPolicy, Unfetched
 from tuimail.lookup import Resolver
-from tuimail.store import KeptPolicy, PolicyCache
+from tuimail.store.policies import KeptPolicy, PolicyCache
 from tuimail.transcript import Event, NoPolicy, PolicyFound
 
 RECORD = f"_mta-sts.{DOMAIN}"

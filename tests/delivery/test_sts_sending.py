@@ -18,7 +18,7 @@ from tuimail.delivery.settings import Relay, Settings
 from tuimail.demo import DEMO_DOMAINS, DemoWorld
 from tuimail.domain import StsMode, StsPolicy
 from tuimail.smtp import TlsPolicy
-from tuimail.store import KeptPolicy, PolicyCache
+from tuimail.store.policies import KeptPolicy, PolicyCache
 from tuimail.transcript import (
     Connecting,
     NoPolicy,

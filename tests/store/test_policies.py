@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tuimail.domain import StsMode, StsPolicy
-from tuimail.store import KeptPolicy, PolicyCache, cache_path
+from tuimail.store.policies import KeptPolicy, PolicyCache, cache_path
 
 DOMAIN = "example.net"
 FETCHED = 1_795_000_000.25

@@ -22,7 +22,7 @@ from tuimail.domain import (
     a_labels,
 )
 from tuimail.lookup import Resolver
-from tuimail.store import KeptPolicy, PolicyCache
+from tuimail.store.policies import KeptPolicy, PolicyCache
 from tuimail.transcript import Event, NoPolicy, PolicyFound
 
 REFRESH = 86_400.0

@@ -75,7 +75,6 @@ class DemoWorld:
         clock: IReactorTime | None = None,
         smtp_port: int = 0,
         dns_port: int = 0,
-        https_port: int = 0,
     ) -> Self:
         """Serves everything; port 0 means any that is free.
 
@@ -96,7 +95,7 @@ class DemoWorld:
             sockets = occupy(list(map(_place, exchanges)), smtp_port)
             for held in sockets:
                 undo.enter_context(held)
-            web = occupy([Place(policy.address, Use.LISTEN) for _, policy in POLICIES], https_port)
+            web = occupy([Place(policy.address, Use.LISTEN) for _, policy in POLICIES], 0)
             undo.pop_all()
         world = cls(
             reactor,

@@ -1,6 +1,9 @@
-"""What is kept between one start and the next."""
+"""What is kept between one start and the next.
 
-from tuimail.store.policies import KeptPolicy, PolicyCache, cache_path
+The policies are imported from their own module: they need dnspython, and the screen asks for the
+last sender before it paints.
+"""
+
 from tuimail.store.sender import LastSender, state_path
 
-__all__ = ["KeptPolicy", "LastSender", "PolicyCache", "cache_path", "state_path"]
+__all__ = ["LastSender", "state_path"]
