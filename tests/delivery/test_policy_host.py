@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
+from twisted.internet.endpoints import TCP4ClientEndpoint
 from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IReactorTime
 from twisted.internet.task import Clock
@@ -24,8 +25,10 @@ from tests.delivery.scripted import Script, Side
 from tests.lookup.nameserver import SERVFAIL, ScriptedNameserver
 from tuimail.delivery.demand import Demand
 from tuimail.delivery.dialing import Dialer
+from tuimail.delivery.doorstep import Doorstep, DoorstepFactory
 from tuimail.delivery.https import MOST_RECEIVED, HttpsConnection
 from tuimail.delivery.policy_host import PATIENCE, PolicyHosts
+from tuimail.delivery.reactor import as_future
 from tuimail.delivery.settings import Family, Settings
 from tuimail.delivery.tls import Tls, TlsClient
 from tuimail.domain import StsMode, StsPolicy, Unfetched
@@ -232,6 +235,25 @@ async def test_hanging_up_at_every_step(fetch: Fetch, server: PolicyServer) -> N
     assert why(await fetch(before_the_answer)) == NOTHING
     cut = f"the policy host {HOST} hung up in the middle of the policy"
     assert why(await fetch(in_the_middle)) == cut
+
+
+async def test_a_connection_that_goes_before_the_handshake(
+    reactor: AsyncioSelectorReactor, server: PolicyServer
+) -> None:
+    """Between connecting and TLS there is a moment, which a server may use."""
+
+    async def at_once(side: Side) -> None:
+        side.drop()
+
+    async with server.serve(at_once) as served:
+        doorstep = Doorstep()
+        endpoint = TCP4ClientEndpoint(reactor, "127.0.0.1", served.port)
+        await as_future(endpoint.connect(DoorstepFactory(doorstep)))
+        await doorstep._gone.wait()
+    connection = HttpsConnection(Tls().client(Demand(TlsPolicy.VERIFY, (HOST,), "verify")))
+    doorstep.hand_over(connection)
+    assert await as_future(connection.judged) == "it hung up during the TLS handshake"
+    await as_future(connection.abort())
 
 
 async def test_a_body_without_a_length_ends_with_tls_or_not_at_all(
