@@ -73,9 +73,11 @@ class Scripted:
 
 
 @asynccontextmanager
-async def scripted(*scripts: Script, at: str | Path = "127.0.0.1") -> AsyncIterator[Scripted]:
+async def scripted(
+    *scripts: Script, at: str | Path = "127.0.0.1", port: int = 0
+) -> AsyncIterator[Scripted]:
     """Each connection gets the next script; the last one serves all that follow. A path makes it
-    a UNIX socket."""
+    a UNIX socket; port 0 is any that is free."""
     left = list(scripts)
     running: set[asyncio.Task[None]] = set()
 
@@ -97,7 +99,7 @@ async def scripted(*scripts: Script, at: str | Path = "127.0.0.1") -> AsyncItera
     if isinstance(at, Path):
         server = await asyncio.start_unix_server(serve, at)
     else:
-        server = await asyncio.start_server(serve, at, 0)
+        server = await asyncio.start_server(serve, at, port)
     try:
         yield Scripted(0 if isinstance(at, Path) else server.sockets[0].getsockname()[1])
     finally:

@@ -281,7 +281,7 @@ class Conversation:
         match event:
             case TlsEstablished(facts=facts):
                 attempt.visit.facts = facts
-            case CommandSent():
+            case CommandSent() if attempt.visit.failure is None:
                 attempt.visit.greeted = True
             case ReplyReceived(command=command) if command is not None:
                 self._heard = self._heard or command.wire.startswith(b"MAIL ")
