@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+_LIMIT = 1_000_000  # octets of the largest message that `hear_message` takes
 Script = Callable[["Side"], Awaitable[None]]
 
 
@@ -97,9 +98,9 @@ async def scripted(
             running.discard(task)
 
     if isinstance(at, Path):
-        server = await asyncio.start_unix_server(serve, at)
+        server = await asyncio.start_unix_server(serve, at, limit=_LIMIT)
     else:
-        server = await asyncio.start_server(serve, at, port)
+        server = await asyncio.start_server(serve, at, port, limit=_LIMIT)
     try:
         yield Scripted(0 if isinstance(at, Path) else server.sockets[0].getsockname()[1])
     finally:

@@ -25,6 +25,7 @@ from tuimail.smtp import (
     ReplyReceived,
     SessionFailed,
     Settled,
+    Stage,
     TlsEstablished,
     Transaction,
     Unanswered,
@@ -38,6 +39,7 @@ _MOST_WAITING = 5
 """Mails that share a connection before another one is opened: to open one takes four round trips
 or more, and a small mail takes one."""
 _SMALL = 65_536  # octets: larger messages are not waited for where another connection may be had
+_CLOSING = 421
 _PARTING = frozenset({FailureKind.LOST, FailureKind.CLOSING, FailureKind.SPENT})
 """How a server ends a session that it has served in: that is its right."""
 
@@ -283,8 +285,9 @@ class Conversation:
                 attempt.visit.facts = facts
             case CommandSent() if attempt.visit.failure is None:
                 attempt.visit.greeted = True
-            case ReplyReceived(command=command) if command is not None:
-                self._heard = self._heard or command.wire.startswith(b"MAIL ")
+            case ReplyReceived(command=command, reply=reply) if command is not None:
+                about_mail = command.wire.startswith(b"MAIL ") and reply.code != _CLOSING
+                self._heard = self._heard or about_mail
             case SessionFailed(failure=failure):
                 attempt.visit.failure = failure
                 self._end()
@@ -301,13 +304,13 @@ class Conversation:
     ) -> None:
         load, _ = self._under_way.popleft()
         load.under_way -= 1
-        unsaid = all(isinstance(disposition, Unanswered) for disposition in dispositions)
+        unsaid = all(map(_says_nothing, dispositions))
         if unsaid and visit.failure is not None and self._may_go_on(visit.failure, load):
             load.transactions.put_back(transaction)
         else:
             load.consignment.record(transaction, dispositions, visit)
             load.transactions.settled(transaction, dispositions)
-        if any(isinstance(disposition, Accepted | Refused) for disposition in dispositions):
+        if not unsaid and any(isinstance(each, Accepted | Refused) for each in dispositions):
             self._served += 1
         self._heard = False
 
@@ -318,3 +321,14 @@ class Conversation:
         if failure.kind is FailureKind.CANCELLED:
             return not load.cancelled
         return failure.kind in _PARTING and self._served > 0 and not self._heard
+
+
+def _says_nothing(disposition: Disposition) -> bool:
+    """421 in place of MAIL's reply is about the session, not about the mail (RFC 5321 §3.8)."""
+    match disposition:
+        case Unanswered():
+            return True
+        case Refused(reply=reply, stage=Stage.MAIL):
+            return reply.code == _CLOSING
+        case _:
+            return False
