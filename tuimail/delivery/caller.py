@@ -64,6 +64,10 @@ class Caller:
             if not transactions:
                 return visits
 
+    def hurry(self) -> None:
+        """Drops the connections on which only a farewell is under way."""
+        self._pool.hurry()
+
     async def hang_up(self) -> None:
         """Returns once every connection has closed; each has its own time limit."""
         await self._pool.hang_up()

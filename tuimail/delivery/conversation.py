@@ -163,6 +163,11 @@ class Conversation:
             self._end()
             self._connection.quit()
 
+    def hurry(self) -> None:
+        """Does not wait for politeness any more where nothing else is waited for."""
+        if self._connection is not None and self._over:
+            self._connection.transport.abortConnection()
+
     async def _withdraw(self, load: _Load) -> None:
         load.cancelled = True
         if not self._opening.done():
@@ -182,8 +187,7 @@ class Conversation:
         try:
             await asyncio.shield(self.closed)
         except asyncio.CancelledError:
-            if self._connection is not None:
-                self._connection.transport.abortConnection()
+            self.hurry()
             await undisturbed(self.closed)
 
     # How it goes on

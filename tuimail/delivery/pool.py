@@ -31,6 +31,11 @@ class Pool:
         conversation.closed.add_done_callback(lambda _: self._conversations.discard(conversation))
         return conversation
 
+    def hurry(self) -> None:
+        """Drops the connections on which only a farewell is under way."""
+        for conversation in self._conversations:
+            conversation.hurry()
+
     async def hang_up(self) -> None:
         """Ends what is idle, and returns once every connection has closed; each has its own time
         limit."""
