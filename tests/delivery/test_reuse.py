@@ -1,16 +1,19 @@
 """Connections are shared by mails to the same exchange."""
 
 import asyncio
+import ssl
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
+import trustme
 from twisted.internet.task import Clock
 
 from tests.delivery.rounds import A, B, Known, Post, Servers
 from tests.delivery.scripted import Script, Side
 from tuimail.delivery.conversation import LINGER
 from tuimail.delivery.pool import MOST_CONNECTIONS
+from tuimail.smtp import TlsPolicy
 from tuimail.transcript import Outcome, Status
 
 
@@ -138,7 +141,50 @@ async def test_closing_says_quit_at_once(
     assert (await post.send()).status is Status.DELIVERED
     assert counter.quits == 0
     await post.close()
+    while counter.open:
+        await asyncio.sleep(0.001)
     assert counter.quits == 1
+
+
+@pytest.mark.parametrize("tls", [TlsPolicy.NONE, TlsPolicy.ENCRYPT])
+async def test_closing_does_not_wait_for_the_reply_to_quit(
+    post: Post, servers: Servers, known: Known, tls: TlsPolicy
+) -> None:
+    """Rule R34: the server has QUIT, and keeps us no longer, with TLS or without; the time stands
+    still."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("mx1").configure_cert(context)
+    heard: list[str] = []
+    done = asyncio.Event()
+
+    async def never_says_goodbye(side: Side) -> None:
+        await side.say("220 mx")
+        await side.hear()
+        if tls is TlsPolicy.ENCRYPT:
+            await side.say("250-mx", "250 STARTTLS")
+            await side.hear()
+            await side.say("220 go ahead")
+            await side.encrypt(context)
+            await side.hear()
+        await side.say("250 mx")
+        while await side.hear() != "DATA":
+            await side.say("250 ok")
+        await side.say("354 go")
+        await side.hear_message()
+        await side.say("250 taken")
+        heard.append(await side.hear())
+        await done.wait()
+
+    await servers.at(A, never_says_goodbye)
+    known.set(mx1=(A,))
+    post.clock = Clock()
+    post.settings = replace(post.settings, tls=tls)
+    assert (await post.send()).status is Status.DELIVERED
+    await post.close()
+    while not heard:
+        await asyncio.sleep(0.001)
+    assert heard == ["QUIT"]
+    done.set()
 
 
 async def test_side_by_side_they_share_one_connection(

@@ -64,12 +64,8 @@ class Caller:
             if not transactions:
                 return visits
 
-    def hurry(self) -> None:
-        """Drops the connections on which only a farewell is under way."""
-        self._pool.hurry()
-
     async def hang_up(self) -> None:
-        """Returns once every connection has closed; each has its own time limit."""
+        """Returns once every connection has closed."""
         await self._pool.hang_up()
 
     def _attempt(self, domain: str, peer: Peer, ip: str) -> Attempt:

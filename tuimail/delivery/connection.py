@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 
 from OpenSSL import SSL
+from twisted.internet.abstract import FileDescriptor
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone
@@ -90,6 +91,14 @@ class SmtpConnection(Protocol):
         """Ends politely; `closed` tells when that is done. Nothing needs to wait for it."""
         self._dialogue.quit()
         self._pump()
+
+    def part(self) -> None:
+        """Ends politely, and does not stay for the reply to QUIT: as Postfix does, whose
+        smtp_skip_quit_response is `yes`."""
+        self.quit()
+        self.transport.loseConnection()
+        # TLS would wait for the server's close_notify.
+        FileDescriptor.loseConnection(self.transport)
 
     def cancel(self) -> None:
         """Stops as soon as that is safe; what is submitted gets settled at once."""

@@ -163,10 +163,11 @@ class Conversation:
             self._end()
             self._connection.quit()
 
-    def hurry(self) -> None:
-        """Does not wait for politeness any more where nothing else is waited for."""
-        if self._connection is not None and self._over:
-            self._connection.transport.abortConnection()
+    def part(self) -> None:
+        """As `leave`, and does not stay for the reply."""
+        if self._connection is not None and not self._loads:
+            self._end()
+            self._connection.part()
 
     async def _withdraw(self, load: _Load) -> None:
         load.cancelled = True
@@ -187,7 +188,8 @@ class Conversation:
         try:
             await asyncio.shield(self.closed)
         except asyncio.CancelledError:
-            self.hurry()
+            if self._connection is not None:
+                self._connection.transport.abortConnection()
             await undisturbed(self.closed)
 
     # How it goes on

@@ -108,8 +108,7 @@ class Courier:
 
     def stop(self) -> None:
         """Stops all sends: each still returns its outcome, once its sockets have closed. What is
-        stopped already, or says its farewell, is hurried: it drops its connection."""
-        self._caller.hurry()
+        stopped a second time drops its connection and says no farewell."""
         for task in self._running:
             task.cancel()
 

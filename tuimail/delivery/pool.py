@@ -31,15 +31,9 @@ class Pool:
         conversation.closed.add_done_callback(lambda _: self._conversations.discard(conversation))
         return conversation
 
-    def hurry(self) -> None:
-        """Drops the connections on which only a farewell is under way."""
-        for conversation in self._conversations:
-            conversation.hurry()
-
     async def hang_up(self) -> None:
-        """Ends what is idle, and returns once every connection has closed; each has its own time
-        limit."""
+        """Ends what is idle, and returns once every connection has closed."""
         for conversation in tuple(self._conversations):
-            conversation.leave()
+            conversation.part()
         if self._conversations:
             await asyncio.wait({each.closed for each in self._conversations})
