@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 
+from tests.delivery.counting import Counter
 from tests.delivery.letters import BODY, addresses, message
 from tests.delivery.rounds import Known, Post, Servers
 from tests.world import demo_ca_file, demo_clock, demo_world
@@ -82,3 +83,8 @@ async def post(reactor: AsyncioSelectorReactor, servers: Servers) -> AsyncIterat
     post = Post(reactor, servers)
     yield post
     await post.close()
+
+
+@pytest.fixture
+def counter() -> Counter:
+    return Counter()

@@ -1,5 +1,6 @@
 """Exchanges at several addresses of loopback, and a courier that stays for a test."""
 
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 
@@ -14,7 +15,7 @@ from tuimail.delivery.settings import Direct, Settings
 from tuimail.domain import Acceptance, Exchange, Exchanges
 from tuimail.lookup import Nameserver
 from tuimail.smtp import TlsPolicy
-from tuimail.transcript import Connecting, Outcome, RecipientOutcome, Transcript
+from tuimail.transcript import Connecting, Outcome, RecipientOutcome, Status, Transcript
 
 SETTINGS = Settings(
     identity="client.example",
@@ -104,3 +105,7 @@ class Post:
     async def close(self) -> None:
         if self._courier is not None:
             await self._courier.close()
+
+
+def all_delivered(outcomes: Sequence[Outcome]) -> bool:
+    return {outcome.status for outcome in outcomes} == {Status.DELIVERED}

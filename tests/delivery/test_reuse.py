@@ -2,102 +2,28 @@
 
 import asyncio
 import ssl
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 import trustme
 from twisted.internet.task import Clock
 
-from tests.delivery.rounds import A, B, Known, Post, Servers
-from tests.delivery.scripted import Script, Side
+from tests.delivery.counting import Counter, bids_farewell
+from tests.delivery.rounds import A, B, Known, Post, Servers, all_delivered
+from tests.delivery.scripted import Side
 from tuimail.delivery.conversation import LINGER
+from tuimail.delivery.demand import Demand
+from tuimail.delivery.peer import Peer
 from tuimail.delivery.pool import MOST_CONNECTIONS
 from tuimail.smtp import TlsPolicy
 from tuimail.transcript import Outcome, Status
 
-
-@dataclass(slots=True)
-class Counter:
-    """A polite server's memory: for each connection, the recipients of each mail it took."""
-
-    sessions: list[list[list[str]]] = field(default_factory=list)
-    open: int = 0
-    most_open: int = 0
-    quits: int = 0
-
-    def server(
-        self, *extensions: str, mails: int = 1000, recipients: int = 1000, farewell: str = ""
-    ) -> Script:
-        """Takes so many mails a session, says its farewell to the next MAIL, and closes."""
-
-        async def script(side: Side) -> None:
-            taken: list[list[str]] = []
-            self.sessions.append(taken)
-            self.open += 1
-            self.most_open = max(self.open, self.most_open)
-            try:
-                await side.say("220 mx")
-                await side.hear()
-                await side.say("250-mx", *(f"250-{each}" for each in extensions), "250 HELP")
-                await self._serve(side, taken, mails, recipients, farewell)
-            finally:
-                self.open -= 1
-
-        return script
-
-    async def _serve(
-        self, side: Side, taken: list[list[str]], mails: int, recipients: int, farewell: str
-    ) -> None:
-        present: list[str] = []
-        while line := await side.hear():
-            match line.split(":")[0]:
-                case "MAIL FROM" if len(taken) == mails:
-                    if farewell:
-                        await side.say(farewell)
-                    return
-                case "RCPT TO" if len(present) == recipients:
-                    await side.say("452 too many")
-                    continue
-                case "RCPT TO":
-                    present.append(line)
-                case "DATA":
-                    await side.say("354 go")
-                    await side.hear_message()
-                    taken.append(present)
-                    present = []
-                case "QUIT":
-                    self.quits += 1
-                    await side.say("221 bye")
-                    return
-            await side.say("250 ok")
-
-    @property
-    def mails(self) -> list[int]:
-        """How many each connection took."""
-        return [len(session) for session in self.sessions]
-
-
-async def bids_farewell(side: Side) -> None:
-    assert await side.hear() == "QUIT"
-    await side.say("221 bye")
-
-
 LARGE = ("x" * 76 + "\n") * 1000
-
-
-@pytest.fixture
-def counter() -> Counter:
-    return Counter()
 
 
 async def side_by_side(post: Post, count: int, body: str = "Hi\n") -> list[Outcome]:
     to = (f"user{n}@example.net" for n in range(count))
     return list(await asyncio.gather(*(post.send(each, body=body) for each in to)))
-
-
-def all_delivered(outcomes: Sequence[Outcome]) -> bool:
-    return {outcome.status for outcome in outcomes} == {Status.DELIVERED}
 
 
 async def test_one_after_another(
@@ -265,6 +191,15 @@ async def test_domains_that_share_an_exchange_share_a_connection(
     assert counter.mails == [3]
 
 
+def test_who_asks_for_the_same_shares() -> None:
+    """The words of a demand may name the domain that asks; what it asks for counts."""
+    demand = Demand(TlsPolicy.VERIFY, ("mx1",), "mta-sts", why="one.example asks")
+    peer = Peer("mx1", (A,), 25, demand)
+    assert peer.asks_as(replace(peer, demand=replace(demand, why="two.example asks")))
+    assert not peer.asks_as(replace(peer, demand=replace(demand, policy=TlsPolicy.NONE)))
+    assert not peer.asks_as(replace(peer, demand=replace(demand, names=("mx1", "two.example"))))
+
+
 async def test_exchanges_of_other_names_share_nothing(
     post: Post, servers: Servers, known: Known, counter: Counter
 ) -> None:
@@ -408,118 +343,3 @@ async def test_blind_recipients_by_the_hundred_hold_nobody_up(
     assert not many.done()
     assert (await many).status is Status.DELIVERED
     assert len(counter.sessions) == 1
-
-
-# One of those that share is stopped
-
-
-async def test_who_is_stopped_takes_nobody_along(
-    post: Post, servers: Servers, known: Known, counter: Counter
-) -> None:
-    """Rule R38: the others go on, on another connection where this one had to be dropped."""
-    go_on, held = asyncio.Event(), asyncio.Event()
-
-    async def holds(side: Side) -> None:
-        await side.say("220 mx")
-        await side.hear()
-        await side.say("250 mx")
-        await side.hear()
-        held.set()
-        await go_on.wait()
-        await side.say("250 ok")
-        await bids_farewell(side)
-
-    await servers.at(A, holds, counter.server())
-    known.set(mx1=(A,))
-    stopped = asyncio.create_task(post.send("stopped@example.net"))
-    await asyncio.sleep(0)
-    others = [asyncio.create_task(post.send(f"user{n}@example.net")) for n in range(3)]
-    await held.wait()
-    stopped.cancel()
-    await asyncio.sleep(0)
-    go_on.set()
-    with pytest.raises(asyncio.CancelledError):
-        await stopped
-    assert all_delivered(await asyncio.gather(*others))
-    assert counter.mails == [3]
-
-
-async def test_who_waits_and_is_stopped_does_not_touch_the_connection(
-    post: Post, servers: Servers, known: Known
-) -> None:
-    """Rule R38: nothing of it was under way, so it returns at once and the session goes on."""
-    go_on, held = asyncio.Event(), asyncio.Event()
-
-    async def holds(side: Side) -> None:
-        await side.say("220 mx")
-        await side.hear()
-        await side.say("250 mx")
-        for _ in range(2):
-            while await side.hear() != "DATA":
-                await side.say("250 ok")
-            await side.say("354 go")
-            await side.hear_message()
-            held.set()
-            await go_on.wait()
-            await side.say("250 taken")
-        await bids_farewell(side)
-
-    await servers.at(A, holds)
-    known.set(mx1=(A,))
-    sends = [asyncio.create_task(post.send(f"user{n}@example.net")) for n in range(3)]
-    await held.wait()
-    sends[2].cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await sends[2]
-    go_on.set()
-    assert all_delivered(await asyncio.gather(*sends[:2]))
-    assert servers.connections == [A]
-
-
-async def test_who_is_next_and_is_stopped_waits_for_its_turn(
-    post: Post, servers: Servers, known: Known
-) -> None:
-    """Rules R33, R38: dropping the connection would leave the mail before it unknown."""
-    go_on, held = asyncio.Event(), asyncio.Event()
-
-    async def holds(side: Side) -> None:
-        await side.say("220 mx")
-        await side.hear()
-        await side.say("250 mx")
-        while await side.hear() != "DATA":
-            await side.say("250 ok")
-        await side.say("354 go")
-        await side.hear_message()
-        held.set()
-        await go_on.wait()
-        await side.say("250 taken")
-        await side.hear()
-        await side.say("250 ok")
-        await bids_farewell(side)
-
-    await servers.at(A, holds)
-    known.set(mx1=(A,))
-    first, second = (asyncio.create_task(post.send(f"user{n}@example.net")) for n in range(2))
-    await held.wait()
-    second.cancel()
-    await asyncio.sleep(0)
-    go_on.set()
-    assert (await first).status is Status.DELIVERED
-    with pytest.raises(asyncio.CancelledError):
-        await second
-
-
-async def test_the_first_is_stopped_while_it_connects(
-    post: Post, servers: Servers, known: Known, counter: Counter
-) -> None:
-    """Who else waits for the connection keeps it."""
-    await servers.at(A, counter.server())
-    known.set(mx1=(A,))
-    first, second = (asyncio.create_task(post.send(f"user{n}@example.net")) for n in range(2))
-    while not post.called:
-        await asyncio.sleep(0)
-    first.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await first
-    assert (await second).status is Status.DELIVERED
-    assert counter.mails == [1]

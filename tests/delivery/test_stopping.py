@@ -4,8 +4,8 @@ import asyncio
 import os
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 
 import pytest
@@ -13,6 +13,7 @@ import trustme
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 
 from tests.delivery.letters import addresses, message
+from tests.delivery.rounds import Known
 from tests.delivery.scripted import Script, Side, scripted
 from tuimail.delivery.courier import Courier
 from tuimail.delivery.mail import Mail
@@ -80,20 +81,23 @@ async def looking_up() -> AsyncIterator[Moment]:
         yield Moment(replace(SETTINGS, route=Direct(9), nameservers=(nameserver,)), reached)
 
 
+@contextmanager
+def blocked(family: socket.AddressFamily, ip: str, port: int = 0) -> Iterator[int]:
+    """A port where connecting is never answered: its backlog is full."""
+    with ExitStack() as stack:
+        held = stack.enter_context(socket.socket(family))
+        held.bind((ip, port))
+        held.listen(0)
+        for _ in range(FILLERS):
+            filler = stack.enter_context(socket.socket(family))
+            filler.settimeout(0)
+            filler.connect_ex(held.getsockname())
+        yield held.getsockname()[1]
+
+
 @asynccontextmanager
 async def racing() -> AsyncIterator[Moment]:
-    with ExitStack() as stack:
-        v4 = stack.enter_context(socket.socket())
-        v6 = stack.enter_context(socket.socket(socket.AF_INET6))
-        v4.bind(("127.0.0.1", 0))
-        port = v4.getsockname()[1]
-        v6.bind(("::1", port))
-        for held in (v4, v6):
-            held.listen(0)
-            for _ in range(FILLERS):  # The backlog is full: the kernel ignores whoever comes next.
-                filler = stack.enter_context(socket.socket(held.family))
-                filler.settimeout(0)
-                filler.connect_ex(held.getsockname())
+    with blocked(socket.AF_INET, "127.0.0.1") as port, blocked(socket.AF_INET6, "::1", port):
         settings = replace(SETTINGS, route=Relay("localhost", port))
         yield Moment(settings, shown(f"connecting to localhost [::1]:{port}"))
 
@@ -232,8 +236,44 @@ async def test_stopping_leaves_nothing(
     assert outcome.status is status
 
 
-async def _stopped(reactor: AsyncioSelectorReactor, moment: Moment, times: int) -> Outcome:
+async def test_a_race_that_is_won_leaves_nothing(
+    reactor: AsyncioSelectorReactor, known: Known
+) -> None:
+    """RFC 8305 §5: the attempt that was not needed is closed when the winner is spoken with."""
+
+    async def takes(side: Side) -> None:
+        await side.say("220 mx")
+        await side.hear()
+        watched.append(twisted_traces(reactor)[0] - ours[0])
+        await side.say("250 mx")
+        while await side.hear() != "DATA":
+            await side.say("250 ok")
+        await side.say("354 go")
+        await side.hear_message()
+        await side.say("250 taken")
+        await side.gone()
+
+    everything, ours = all_traces(), twisted_traces(reactor)
+    watched: list[int] = []
+    known.set(mx1=("::1", "127.0.0.1"))
     transcript = Transcript()
+    async with scripted(takes) as server:
+        with blocked(socket.AF_INET6, "::1", server.port):
+            moment = Moment(replace(SETTINGS, route=Relay("mx1", server.port)), shown("250 taken"))
+            await _stopped(reactor, moment, 0, transcript)
+        assert twisted_traces(reactor) == ours
+    await until(lambda: all_traces() == everything)
+    assert watched == [1]
+    assert any("is not needed" in line.text for line in transcript.lines)
+
+
+async def _stopped(
+    reactor: AsyncioSelectorReactor,
+    moment: Moment,
+    times: int,
+    transcript: Transcript | None = None,
+) -> Outcome:
+    transcript = transcript or Transcript()
     courier = Courier(reactor, moment.settings, transcript)
     with message(body=moment.body) as content:
         mail = Mail(content, "me@example.com", addresses("bob@example.net"))

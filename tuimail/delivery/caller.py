@@ -9,9 +9,10 @@ from twisted.internet.interfaces import IReactorTime
 from tuimail.delivery.address import is_loopback
 from tuimail.delivery.connection import SmtpConnection
 from tuimail.delivery.consignment import Consignment
-from tuimail.delivery.conversation import Conversation, Peer
+from tuimail.delivery.conversation import Conversation
 from tuimail.delivery.dialing import Attempt, Dialer
 from tuimail.delivery.identity import hostname, identity
+from tuimail.delivery.peer import Peer
 from tuimail.delivery.pool import Pool
 from tuimail.delivery.settings import Settings
 from tuimail.delivery.tally import Visit

@@ -3,15 +3,16 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from tuimail.delivery.connection import SmtpConnection
 from tuimail.delivery.consignment import Consignment, Transactions
-from tuimail.delivery.demand import Demand
 from tuimail.delivery.dialing import Attempt, Dialer
+from tuimail.delivery.load import Load
 from tuimail.delivery.patience import undisturbed
+from tuimail.delivery.peer import Peer
 from tuimail.delivery.reactor import as_future
 from tuimail.delivery.tally import Visit
 from tuimail.smtp import (
@@ -44,32 +45,6 @@ _PARTING = frozenset({FailureKind.LOST, FailureKind.CLOSING, FailureKind.SPENT})
 """How a server ends a session that it has served in: that is its right."""
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """Whom to speak with: an exchange, at the first of these addresses that answers."""
-
-    exchange: str
-    addresses: tuple[str, ...]
-    port: int
-    demand: Demand
-
-
-@dataclass(slots=True, eq=False)
-class _Load:
-    """A consignment's part in the conversation."""
-
-    consignment: Consignment
-    transactions: Transactions
-    visits: list[Visit] = field(default_factory=list)
-    under_way: int = 0
-    cancelled: bool = False
-    done: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def more(self) -> bool:
-        return bool(self.transactions) and not self.cancelled
-
-
 Speak = Callable[[Attempt, Callable[[Event], None]], SmtpConnection]
 
 
@@ -89,8 +64,8 @@ class Conversation:
         self._attempts = attempts
         self._speak = speak
         self._clock = clock
-        self._loads: deque[_Load] = deque()
-        self._under_way: deque[tuple[_Load, Transaction]] = deque()
+        self._loads: deque[Load] = deque()
+        self._under_way: deque[tuple[Load, Transaction]] = deque()
         self._attempt: Attempt | None = None
         self._connection: SmtpConnection | None = None
         self._served = 0
@@ -125,11 +100,10 @@ class Conversation:
 
     def serves(self, peer: Peer) -> bool:
         """Whether who wants to speak with `peer` can do it here."""
-        ours = self.peer
-        if (ours.exchange, ours.port, ours.demand) != (peer.exchange, peer.port, peer.demand):
+        if not self.peer.asks_as(peer):
             return False
         if self._attempt is None:
-            return ours.addresses == peer.addresses
+            return self.peer.addresses == peer.addresses
         return self._attempt.visit.ip in peer.addresses
 
     # What a consignment asks
@@ -143,7 +117,7 @@ class Conversation:
 
         Cancelling settles what was submitted, and returns once the socket has closed.
         """
-        load = _Load(consignment, transactions)
+        load = Load(consignment, transactions)
         if self._attempt is not None:
             load.visits.append(self._attempt.visit)
         self._loads.append(load)
@@ -169,7 +143,7 @@ class Conversation:
             self._end()
             self._connection.part()
 
-    async def _withdraw(self, load: _Load) -> None:
+    async def _withdraw(self, load: Load) -> None:
         load.cancelled = True
         if not self._opening.done():
             self._loads.remove(load)
@@ -198,9 +172,7 @@ class Conversation:
         attempt = await dialer.race(self._attempts)
         failed = [each.visit for each in self._attempts if each.visit.obstacle]
         for load in self._loads:
-            load.visits.extend(failed)
-            for visit in failed:
-                load.consignment.tally.unreachable(visit)
+            load.unreachable(failed)
         if attempt is None:
             return
         self._attempt = attempt
@@ -250,21 +222,14 @@ class Conversation:
     def _answered(self, _dispositions: tuple[Disposition, ...]) -> None:
         self._feed()
 
-    def _release(self, load: _Load) -> None:
+    def _release(self, load: Load) -> None:
         visit = self._attempt.visit if self._attempt is not None else None
         if visit is None:
             load.transactions.drop()
         elif load.more and visit.failure and not self._may_go_on(visit.failure, load):
-            self._record_rest(load, visit.failure, visit)
+            load.abandon_rest(visit.failure, visit)
         self._loads.remove(load)
         load.done.set()
-
-    @staticmethod
-    def _record_rest(load: _Load, failure: Failure, visit: Visit) -> None:
-        while load.transactions:
-            transaction = load.transactions.next()
-            unanswered = (Unanswered(failure),) * len(transaction.envelope.forward_paths)
-            load.consignment.record(transaction, unanswered, visit)
 
     def _linger(self) -> None:
         idle = self._connection is not None and not (self._loads or self._over)
@@ -320,7 +285,7 @@ class Conversation:
             self._served += 1
         self._heard = False
 
-    def _may_go_on(self, failure: Failure, load: _Load) -> bool:
+    def _may_go_on(self, failure: Failure, load: Load) -> bool:
         """Whether the session ended before the server said anything of this mail, and had served
         others: then that is not held against it, and another session takes the rest. Each such
         session has settled something, so this comes to an end."""

@@ -11,11 +11,11 @@ from twisted.internet.interfaces import IReactorTime
 
 from tuimail.delivery.caller import Caller
 from tuimail.delivery.consignment import Consignment
-from tuimail.delivery.conversation import Peer
 from tuimail.delivery.demand import Demand, Excluded
 from tuimail.delivery.mail import Mail
 from tuimail.delivery.mta_sts import sts_policies
 from tuimail.delivery.narrowing import narrowed, not_public, objections, of_other_family
+from tuimail.delivery.peer import Peer
 from tuimail.delivery.policy import Policies
 from tuimail.delivery.setbacks import MEMORY, Setbacks
 from tuimail.delivery.settings import Direct, Relay, Settings, UnixSocket

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
-from tuimail.delivery.conversation import Conversation, Peer
+from tuimail.delivery.conversation import Conversation
+from tuimail.delivery.peer import Peer
 
 MOST_CONNECTIONS = 5
 """To one exchange at once: Postfix's initial_destination_concurrency, with which it begins towards
