@@ -249,8 +249,6 @@ async def test_a_race_that_is_won_leaves_nothing(
         while await side.hear() != "DATA":
             await side.say("250 ok")
         await side.say("354 go")
-        await side.hear_message()
-        await side.say("250 taken")
         await side.gone()
 
     everything, ours = all_traces(), twisted_traces(reactor)
@@ -259,8 +257,8 @@ async def test_a_race_that_is_won_leaves_nothing(
     transcript = Transcript()
     async with scripted(takes) as server:
         with blocked(socket.AF_INET6, "::1", server.port):
-            moment = Moment(replace(SETTINGS, route=Relay("mx1", server.port)), shown("250 taken"))
-            await _stopped(reactor, moment, 0, transcript)
+            moment = Moment(replace(SETTINGS, route=Relay("mx1", server.port)), shown("message, "))
+            await _stopped(reactor, moment, 1, transcript)
         assert twisted_traces(reactor) == ours
     await until(lambda: all_traces() == everything)
     assert watched == [1]
@@ -274,6 +272,7 @@ async def _stopped(
     transcript: Transcript | None = None,
 ) -> Outcome:
     transcript = transcript or Transcript()
+    ours = twisted_traces(reactor)
     courier = Courier(reactor, moment.settings, transcript)
     with message(body=moment.body) as content:
         mail = Mail(content, "me@example.com", addresses("bob@example.net"))
@@ -283,5 +282,6 @@ async def _stopped(
             courier.stop()
             await asyncio.sleep(0)
         outcome = await sending
+        assert twisted_traces(reactor) == ours
     await courier.close()
     return outcome

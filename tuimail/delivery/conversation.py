@@ -153,18 +153,19 @@ class Conversation:
                 await undisturbed(self.closed)
             return
         self._feed()
-        await undisturbed(asyncio.ensure_future(load.done.wait()))
-        if self._over:
-            await self._closing()
-
-    async def _closing(self) -> None:
-        """Who stops a second time does not wait for politeness."""
+        ending = asyncio.ensure_future(self._until_gone(load))
         try:
-            await asyncio.shield(self.closed)
+            await asyncio.shield(ending)
         except asyncio.CancelledError:
-            if self._connection is not None:
+            # Who stops a second time does not wait for politeness.
+            if self._over and self._connection is not None:
                 self._connection.transport.abortConnection()
-            await undisturbed(self.closed)
+            await undisturbed(ending)
+
+    async def _until_gone(self, load: Load) -> None:
+        await load.done.wait()
+        if self._over:
+            await asyncio.wait({self.closed})
 
     # How it goes on
 
