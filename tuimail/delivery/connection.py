@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from OpenSSL import SSL
 from twisted.internet.abstract import FileDescriptor
-from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import (
@@ -55,13 +54,13 @@ class SmtpConnection(Protocol):
 
     def __init__(
         self,
-        session_from: Callable[[IPv4Address | IPv6Address], Session],
+        session: Session,
         tls: TlsClient,
         observe: Callable[[Event], None],
         clock: IReactorTime,
     ) -> None:
         self.closed: Deferred[None] = Deferred()
-        self._session_from = session_from
+        self._session = session
         self._tls = tls
         self._observe = observe
         self._clock = clock
@@ -109,8 +108,7 @@ class SmtpConnection(Protocol):
 
     def connectionMade(self) -> None:
         self._acknowledge_at_once()
-        session = self._session_from(self.transport.getHost())
-        self._dialogue = Dialogue(session, self._report, self._clock.seconds())
+        self._dialogue = Dialogue(self._session, self._report, self._clock.seconds())
         self._pump()
 
     def dataReceived(self, data: bytes) -> None:
