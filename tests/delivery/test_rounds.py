@@ -7,9 +7,12 @@ from twisted.internet.task import Clock
 
 from tests.delivery.rounds import A, B, C, Known, Post, Servers
 from tests.delivery.scripted import Script, Side
+from tuimail.delivery.demand import Demand, Excluded
 from tuimail.delivery.narrowing import not_public
+from tuimail.delivery.policy import Policies
 from tuimail.delivery.setbacks import MEMORY
 from tuimail.delivery.settings import Direct, Family, Relay
+from tuimail.domain import Exchange
 from tuimail.smtp import Credentials, TlsPolicy
 from tuimail.transcript import Status
 
@@ -132,6 +135,26 @@ async def test_five_addresses_are_enough(post: Post, servers: Servers, known: Kn
     outcome = await post.send_one()
     assert outcome.status is Status.DEFERRED
     assert post.called == ["127.0.0.24", "127.0.0.25", "127.0.0.26", "127.0.0.27", "::1"]
+
+
+async def test_an_exchange_that_a_policy_excludes_takes_no_place(
+    post: Post, servers: Servers, known: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rules R6, R23: its addresses do not count among those that were tried."""
+
+    async def demand(
+        _policies: Policies, _domain: str, exchange: Exchange, *_rest: object
+    ) -> Demand | Excluded:
+        if exchange.name == "mx1":
+            return Excluded("is not named by the MTA-STS policy")
+        return Demand(TlsPolicy.NONE, (exchange.name,), "none")
+
+    monkeypatch.setattr(Policies, "demand", demand)
+    await servers.at(A, takes)
+    known.set(mx1=tuple(f"127.0.0.{n}" for n in range(24, 30)), mx2=(A,))
+    outcome = await post.send_one()
+    assert (outcome.status, outcome.exchange) == (Status.DELIVERED, "mx2")
+    assert servers.connections == [A]
 
 
 async def test_only_one_family(post: Post, servers: Servers, known: Known) -> None:

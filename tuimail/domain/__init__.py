@@ -2,6 +2,7 @@
 
 from tuimail.domain.answer import Answer, AnswerStatus
 from tuimail.domain.exchanges import (
+    MOST_ADDRESSES,
     Acceptance,
     Exchange,
     Exchanges,
@@ -38,6 +39,7 @@ from tuimail.domain.tlsa import (
 )
 
 __all__ = [
+    "MOST_ADDRESSES",
     "Acceptance",
     "Answer",
     "AnswerStatus",
