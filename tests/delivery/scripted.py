@@ -1,7 +1,9 @@
 """A server that does what a script says, over real sockets: what no well-behaved server does."""
 
 import asyncio
+import socket
 import ssl
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -49,6 +51,15 @@ class Side:
         """Returns when the client has closed."""
         while await self._reader.read(65536):
             pass
+
+    def close(self) -> None:
+        self._writer.close()
+
+    def reset(self) -> None:
+        """Ends the connection with a RST."""
+        held = self._writer.get_extra_info("socket")
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._writer.transport.abort()
 
     def drop(self) -> None:
         self._writer.transport.abort()
