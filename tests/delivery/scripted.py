@@ -55,14 +55,31 @@ class Side:
     def close(self) -> None:
         self._writer.close()
 
-    def reset(self) -> None:
-        """Ends the connection with a RST."""
-        held = self._writer.get_extra_info("socket")
-        held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self._writer.transport.abort()
+    async def forever(self) -> None:
+        """Neither reads nor writes; ends with the test."""
+        await asyncio.Event().wait()
 
     def drop(self) -> None:
         self._writer.transport.abort()
+
+    def reset(self) -> None:
+        """RST, whatever is still on its way."""
+        linger = struct.pack("ii", 1, 0)
+        self.wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self.drop()
+
+    def finish(self) -> None:
+        """FIN: this side says no more, and still listens."""
+        self.wire.shutdown(socket.SHUT_WR)
+
+    def turn_deaf(self) -> None:
+        """Reads no more: the window closes when the buffers are full."""
+        self._writer.transport.pause_reading()  # type: ignore[attr-defined]  # a ReadTransport too
+
+    @property
+    def wire(self) -> socket.socket:
+        found: socket.socket = self._writer.get_extra_info("socket")
+        return found
 
     async def take_mail(self, *extensions: str) -> bytes:
         """A polite session after the greeting, to the end."""
