@@ -37,6 +37,10 @@ class Side:
     async def hear_message(self) -> bytes:
         return await self._reader.readuntil(b"\r\n.\r\n")
 
+    async def some(self) -> bytes:
+        """Whatever has come; empty when the client has gone."""
+        return await self._reader.read(65536)
+
     async def octets(self, count: int) -> bytes:
         return await self._reader.readexactly(count)
 

@@ -1,5 +1,6 @@
 """A mail sent to a server that a script plays, and what became of it."""
 
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -88,9 +89,10 @@ def assert_plain(sentence: str) -> None:
         assert word not in sentence, sentence
 
 
-async def up_to(side: Side, stage: Stage) -> None:
+async def up_to(side: Side, stage: Stage, context: ssl.SSLContext | None = None) -> None:
     """A polite session, up to where the server is to answer in this stage; in the handshake, up to
-    where it is to speak TLS, and in the body, up to where some of it has come."""
+    where it is to speak TLS, and in the body, up to where some of it has come. With a context, all
+    from MAIL on is in TLS."""
     if stage is Stage.GREETING:
         return
     await side.say("220 mx.example.net")
@@ -104,6 +106,12 @@ async def up_to(side: Side, stage: Stage) -> None:
             await side.say("220 go ahead")
             await side.octets(100)  # of the ClientHello
         return
+    if context is not None:
+        await side.say("250-mx.example.net", "250 STARTTLS")
+        await side.hear()
+        await side.say("220 go ahead")
+        await side.encrypt(context)
+        await side.hear()
     await side.say("250 mx.example.net")
     for each in (Stage.MAIL, Stage.RCPT, Stage.DATA):
         await side.hear()
