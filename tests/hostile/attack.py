@@ -13,6 +13,7 @@ from tests.hostile.aftermath import nothing_left_behind
 from tuimail.delivery.courier import Courier
 from tuimail.delivery.mail import Mail
 from tuimail.delivery.settings import Relay, Settings
+from tuimail.safetext import visible
 from tuimail.smtp import Stage, TlsPolicy
 from tuimail.transcript import RecipientOutcome, Status, Transcript
 
@@ -84,7 +85,7 @@ async def attack(
 def assert_plain(sentence: str) -> None:
     """It is one line for a person, and not a programmer's."""
     assert sentence
-    assert "\n" not in sentence
+    assert visible(sentence) == sentence
     for word in ("Traceback", "Error", "Errno", "Exception", "None", "object at", "b'", "<class"):
         assert word not in sentence, sentence
 
