@@ -5,6 +5,7 @@ from tuimail.smtp.capabilities import Capabilities
 from tuimail.smtp.command import Command
 from tuimail.smtp.dialogue import Dialogue
 from tuimail.smtp.disposition import (
+    NEEDS_8BITMIME,
     Accepted,
     Disposition,
     Excess,
@@ -36,6 +37,7 @@ from tuimail.smtp.stage import Stage
 from tuimail.smtp.transaction import Content, Envelope, Transaction, Travel
 
 __all__ = [
+    "NEEDS_8BITMIME",
     "Abort",
     "Accepted",
     "Action",
