@@ -42,7 +42,7 @@ class Slow:
         self.wire = Wire(self.clock, room)
         demand = Demand(TlsPolicy.OPPORTUNISTIC, ("mx.example.net",), "opportunistic")
         self._connection = SmtpConnection(
-            lambda _local: Session("client.example"),
+            Session("client.example"),
             Tls().client(demand),
             self.events.append,
             self.clock,
