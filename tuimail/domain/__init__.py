@@ -16,6 +16,8 @@ from tuimail.domain.exchanges import (
     settled_by_mx,
     with_addresses,
 )
+from tuimail.domain.finding import Finding, Verdict
+from tuimail.domain.inquiry import Inquiry, Question
 from tuimail.domain.name import DomainError, a_labels, domain_meant, literal_address
 from tuimail.domain.tlsa import (
     NoTlsa,
@@ -34,12 +36,16 @@ __all__ = [
     "DomainError",
     "Exchange",
     "Exchanges",
+    "Finding",
+    "Inquiry",
     "NoTlsa",
+    "Question",
     "Shuffle",
     "Tlsa",
     "TlsaFound",
     "TlsaLookUp",
     "TlsaUnknown",
+    "Verdict",
     "a_labels",
     "addresses_to_try",
     "domain_meant",
