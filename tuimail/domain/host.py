@@ -1,0 +1,113 @@
+"""An exchange's name and addresses (RFC 2181 §10.3, RFC 5321 §5.1, RFC 1912 §2.1)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from ipaddress import ip_address
+from types import MappingProxyType
+
+import dns.reversename
+
+from tuimail.domain.answer import Answer, AnswerStatus
+from tuimail.domain.exchanges import Exchange, with_addresses
+from tuimail.domain.finding import Finding, Verdict
+from tuimail.domain.inquiry import Inquiry, Question
+
+MOST_ADDRESSES = 8
+"""Addresses of one exchange whose names are looked up: a hostile answer can hold hundreds."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostReport:
+    """`ptr` holds the names of those addresses that have one."""
+
+    exchange: Exchange
+    findings: tuple[Finding, ...] = ()
+    ptr: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def host_inquiry(exchange: Exchange) -> Inquiry[HostReport]:
+    """Rule I4, and the addresses that rule I6 is about."""
+    if exchange.why:
+        advice = "Name a host there, which has its address in records of its own."
+        finding = Finding(
+            "I4", "MX target", exchange.name, Verdict.FAIL, exchange.why, "", _MX, advice
+        )
+        return HostReport(exchange, (finding,))
+    name = exchange.name
+    aaaa, a, cname = yield tuple(Question(name, rdtype) for rdtype in ("AAAA", "A", "CNAME"))
+    resolved = with_addresses(exchange, (aaaa, a))
+    return HostReport(resolved, tuple(_target(resolved, cname)))
+
+
+_MX = "RFC 5321 §5.1"
+
+
+def _target(exchange: Exchange, cname: Answer) -> Iterator[Finding]:
+    finding = partial(Finding, "I4", "MX target", exchange.name)
+    if cname.status is AnswerStatus.FOUND:
+        yield finding(
+            Verdict.WARN,
+            f"it is an alias of {str(cname.records[0]).rstrip('.')}",
+            f"{cname.name} {cname.ttl} CNAME {cname.records[0]}",
+            "RFC 2181 §10.3",
+            "Name the host itself in the MX record.",
+        )
+    elif cname.unknown:
+        yield finding(
+            Verdict.UNKNOWN, f"whether it is an alias could not be looked up: {cname.why}"
+        )
+    for ip in exchange.addresses:
+        if not ip_address(ip).is_global:
+            yield finding(
+                Verdict.WARN,
+                f"{ip} is no public address: nobody outside can reach it",
+                f"{exchange.name} {ip}",
+                "RFC 6890",
+                "Give it a public address.",
+            )
+
+
+def reverse_inquiry(report: HostReport) -> Inquiry[HostReport]:
+    """Rule I7: the names of its addresses, and whether they lead back."""
+    addresses = report.exchange.addresses[:MOST_ADDRESSES]
+    if not addresses:
+        return HostReport(report.exchange)
+    answers = yield tuple(Question(reverse_name(ip), "PTR") for ip in addresses)
+    names = {
+        ip: str(answer.records[0]).rstrip(".").lower()
+        for ip, answer in zip(addresses, answers, strict=True)
+        if answer.records
+    }
+    forward = yield tuple(Question(name, _kind(ip)) for ip, name in names.items())
+    confirmed = dict(zip(names, forward, strict=True))
+    findings = (
+        _reverse(ip, answer, names.get(ip, ""), confirmed.get(ip))
+        for ip, answer in zip(addresses, answers, strict=True)
+    )
+    return HostReport(report.exchange, tuple(findings), names)
+
+
+def _reverse(ip: str, answer: Answer, name: str, forward: Answer | None) -> Finding:
+    finding = partial(Finding, "I7", "PTR", ip, reference="RFC 1912 §2.1")
+    evidence = f"{answer.name} {answer.ttl} PTR {name}." if name else ""
+    if answer.unknown:
+        return finding(Verdict.UNKNOWN, f"its name could not be looked up: {answer.why}")
+    if forward is None:
+        return finding(Verdict.INFO, "it has no name of its own")
+    if forward.unknown:
+        why = f"whether its name {name} leads back could not be looked up: {forward.why}"
+        return finding(Verdict.UNKNOWN, why, evidence)
+    if ip_address(ip) in {ip_address(str(record)) for record in forward.records}:
+        return finding(Verdict.PASS, f"its name is {name}, which leads back to it", evidence)
+    return finding(Verdict.INFO, f"its name is {name}, which does not lead back to it", evidence)
+
+
+def reverse_name(ip: str) -> str:
+    """Where its PTR record is: `10.2.0.192.in-addr.arpa`."""
+    name: str = dns.reversename.from_address(ip).to_text(omit_final_dot=True)
+    return name
+
+
+def _kind(ip: str) -> str:
+    return "AAAA" if ":" in ip else "A"

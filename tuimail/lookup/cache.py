@@ -1,0 +1,78 @@
+"""What the DNS has said, for as long as it said so."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from tuimail.domain import Answer
+
+MOST_ANSWERS = 10_000
+"""Answers kept; the one not asked for the longest goes first."""
+Ask = Callable[[str, str], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    answer: Answer
+    until: float
+
+
+class Cache:
+    """Asks each question once while it is under way, and not again before its TTL has run out.
+
+    What could not be found out is not kept: the next one who asks may have more luck.
+    """
+
+    def __init__(self, ask: Ask, clock: Callable[[], float]) -> None:
+        self.questions = 0
+        """How many were asked, and not answered from here."""
+        self._ask = ask
+        self._clock = clock
+        self._kept: OrderedDict[tuple[str, str], _Kept] = OrderedDict()
+        self._under_way: dict[tuple[str, str], asyncio.Task[Answer]] = {}
+
+    async def ask(self, name: str, rdtype: str) -> Answer:
+        """The answer's `ttl` is what is left of it."""
+        key = name.lower(), rdtype
+        kept = self._recall(key)
+        if kept is not None:
+            return kept
+        task = self._under_way.get(key)
+        if task is None:
+            task = asyncio.create_task(self._find_out(key))
+            self._under_way[key] = task
+            task.add_done_callback(lambda _task: self._under_way.pop(key, None))
+        # Whoever loses his patience does not take the others' answer along.
+        return await asyncio.shield(task)
+
+    def forget(self) -> None:
+        """The next questions are all asked again."""
+        self._kept.clear()
+
+    async def close(self) -> None:
+        """Gives up what is under way."""
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _recall(self, key: tuple[str, str]) -> Answer | None:
+        kept = self._kept.get(key)
+        if kept is None:
+            return None
+        left = kept.until - self._clock()
+        if left <= 0:
+            del self._kept[key]
+            return None
+        self._kept.move_to_end(key)
+        return replace(kept.answer, ttl=int(left), elapsed=0.0)
+
+    async def _find_out(self, key: tuple[str, str]) -> Answer:
+        self.questions += 1
+        answer = await self._ask(*key)
+        if not answer.unknown and answer.ttl:
+            self._kept[key] = _Kept(answer, self._clock() + answer.ttl)
+            if len(self._kept) > MOST_ANSWERS:
+                self._kept.popitem(last=False)
+        return answer
