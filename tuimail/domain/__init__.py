@@ -17,8 +17,11 @@ from tuimail.domain.exchanges import (
     with_addresses,
 )
 from tuimail.domain.finding import Finding, Verdict
+from tuimail.domain.host import HostReport, host_inquiry, reverse_inquiry
 from tuimail.domain.inquiry import Inquiry, Question
+from tuimail.domain.mx import address_findings, mx_findings
 from tuimail.domain.name import DomainError, a_labels, domain_meant, literal_address
+from tuimail.domain.report import Report, worst_first
 from tuimail.domain.tlsa import (
     NoTlsa,
     Tlsa,
@@ -37,9 +40,11 @@ __all__ = [
     "Exchange",
     "Exchanges",
     "Finding",
+    "HostReport",
     "Inquiry",
     "NoTlsa",
     "Question",
+    "Report",
     "Shuffle",
     "Tlsa",
     "TlsaFound",
@@ -47,17 +52,22 @@ __all__ = [
     "TlsaUnknown",
     "Verdict",
     "a_labels",
+    "address_findings",
     "addresses_to_try",
     "domain_meant",
     "exchanges_named",
     "explicit",
     "given",
+    "host_inquiry",
     "implicit",
     "literal",
     "literal_address",
+    "mx_findings",
     "relay",
+    "reverse_inquiry",
     "settled_by_mx",
     "tlsa_records",
     "to_match",
     "with_addresses",
+    "worst_first",
 ]
