@@ -7,7 +7,8 @@ from tuimail.smtp import Session, TlsPolicy, Transaction
 
 
 class Play(Protocol):
-    """Plays a script; without mails of the test's own, one mail to one recipient."""
+    """Plays a script; without mails of the test's own, one mail to one recipient. `session` is in
+    place of the usual one with `tls` and `timeout`."""
 
     def __call__(
         self,
@@ -15,6 +16,7 @@ class Play(Protocol):
         *mails: Transaction,
         tls: TlsPolicy = TlsPolicy.OPPORTUNISTIC,
         timeout: float | None = None,
+        session: Session | None = None,
     ) -> Played: ...
 
 
@@ -27,8 +29,9 @@ def play() -> Play:
         *mails: Transaction,
         tls: TlsPolicy = TlsPolicy.OPPORTUNISTIC,
         timeout: float | None = None,
+        session: Session | None = None,
     ) -> Played:
-        player = Player(script, *(mails or (mail(),)), session=_session(tls, timeout))
+        player = Player(script, *(mails or (mail(),)), session=session or _session(tls, timeout))
         played = player.play(whole)
         assert player.play(bytewise) == played
         for place in range(1, player.server_octets):
@@ -47,8 +50,9 @@ def play_whole() -> Play:
         *mails: Transaction,
         tls: TlsPolicy = TlsPolicy.OPPORTUNISTIC,
         timeout: float | None = None,
+        session: Session | None = None,
     ) -> Played:
-        player = Player(script, *(mails or (mail(),)), session=_session(tls, timeout))
+        player = Player(script, *(mails or (mail(),)), session=session or _session(tls, timeout))
         return player.play(whole)
 
     return run

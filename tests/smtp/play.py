@@ -15,10 +15,16 @@ What the test makes happen:
     *: pause               the transport's buffer is full: it takes nothing more
     *: blocks 2            it takes two blocks of the message, and nothing more
     *: resume              it takes everything again
+    *: computed            what was to be computed is there
+    *: let go              in step mode, the held command goes out as it is
+    *: let go LINE         as the line has it, or after that line where its verb is another
+    *: skip                the held command is not said
 
 What the dialogue has to ask for:
 
     *: begin tls
+    *: compute
+    *: hold LINE           in step mode, to let this command go
     *: close
     *: abort
 """
@@ -32,6 +38,8 @@ from tuimail.smtp import (
     Abort,
     BeginTls,
     Close,
+    Command,
+    Compute,
     Content,
     Dialogue,
     Disposition,
@@ -44,6 +52,7 @@ from tuimail.smtp import (
     Reply,
     ReplyReceived,
     Reset,
+    SaslError,
     Session,
     SessionFailed,
     Settled,
@@ -186,11 +195,15 @@ class Player:
         assert (self._said, self._asked) == (b"", []), "what the dialogue said or asked beyond"
 
     def _happen(self, what: str) -> None:
-        if what in ("begin tls", "close", "abort"):
+        if what in ("begin tls", "close", "abort", "compute"):
             assert self._asked[:1] == [what]
             del self._asked[0]
             return
         self._expect_nothing_more()
+        if what.startswith("hold "):
+            assert self._dialogue.held is not None
+            assert self._dialogue.held.shown == what.removeprefix("hold ")
+            return
         match what.split(maxsplit=1):
             case ["tls", *why]:
                 self._dialogue.tls_established(replace(TLS, distrust="".join(why)), self._now)
@@ -202,6 +215,14 @@ class Player:
                 self._dialogue.lost(Reset("Connection reset by peer"), self._now)
             case ["cancel"]:
                 self._dialogue.cancel(self._now)
+            case ["computed"]:
+                self._dialogue.computed(_computed(self._computing), self._now)
+            case ["let", rest]:
+                line = rest.removeprefix("go").strip()
+                command = Command.parse(line) if line else self._dialogue.held
+                self._dialogue.release(command, self._now)
+            case ["skip"]:
+                self._dialogue.release(None, self._now)
             case ["pause"]:
                 self._paused = True
             case ["resume"]:
@@ -229,12 +250,22 @@ class Player:
                     self._said += data
                 case BeginTls():
                     self._asked.append("begin tls")
+                case Compute(work):
+                    self._computing = work
+                    self._asked.append("compute")
                 case Close():
                     self._asked.append("close")
                 case Abort():
                     self._asked.append("abort")
                 case None:
                     break
+
+
+def _computed(work: Callable[[], bytes]) -> bytes | SaslError:
+    try:
+        return work()
+    except SaslError as error:
+        return error
 
 
 def _turns(script: str) -> Iterator[tuple[str, list[str]]]:

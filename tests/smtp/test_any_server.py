@@ -1,5 +1,6 @@
 """A server that may say anything at any time, and what holds all the same."""
 
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
@@ -35,6 +36,7 @@ from tuimail.smtp import (
 )
 
 LONE_DOT = b"\r\n.\r\n"
+_MAIL = re.compile(rb"MAIL FROM:<a\d+@example\.com>")
 SANE = {
     b"": [b"220 mx.example.net"],
     b"EHLO": [
@@ -197,16 +199,20 @@ def lived(data: st.DataObject, tls: TlsPolicy) -> World:
 
 def settlements(world: World) -> Iterator[tuple[Settled, list[Event | Write]]]:
     """Each end of a transaction, and what happened since its MAIL went out."""
-    begun = 0
+    begun: dict[bytes, int] = {}
     for place, entry in enumerate(world.log):
-        if isinstance(entry, Write) and b"MAIL FROM" in entry.data:
-            begun = place
+        if isinstance(entry, Write):
+            for mail in _MAIL.findall(entry.data):
+                begun[mail] = place
         if isinstance(entry, Settled):
-            sender = entry.transaction.envelope.reverse_path.encode()
-            since = world.log[begun:place]
-            first = since[0]
-            said = isinstance(first, Write) and b"<" + sender + b">" in first.data
-            yield entry, since if said else []
+            mail = b"MAIL FROM:<%s>" % entry.transaction.envelope.reverse_path.encode()
+            first = world.log[begun[mail]] if mail in begun else None
+            if isinstance(first, Write):
+                # The end of the message before it may have gone out in the same write.
+                own = Write(first.data[first.data.index(mail) :])
+                yield entry, [own, *world.log[begun[mail] + 1 : place]]
+            else:
+                yield entry, []
 
 
 def place_of_dot(since: list[Event | Write]) -> int | None:

@@ -5,7 +5,7 @@ import pytest
 from tests.smtp.conftest import Play
 from tests.smtp.play import mail
 from tests.smtp.scripts import MESSAGE, PIPELINING, QUIT
-from tuimail.smtp import Accepted, FailureKind, Refused, Stage, Unanswered
+from tuimail.smtp import Accepted, FailureKind, Refused, Stage, Unanswered, Unknown
 
 ENVELOPE = b"MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.net>\r\nDATA\r\n"
 TWO = ("b@example.net", "c@example.net")
@@ -245,7 +245,8 @@ def test_lost_among_the_replies(play: Play, end: str) -> None:
 
 
 def test_two_mails(play: Play) -> None:
-    """Rule R28: each envelope goes out in one write."""
+    """Rule R28: the second envelope goes out in one write with the first message's end (RFC 2920
+    §3.1)."""
     played = play(
         f"""
         {SAID}
@@ -253,10 +254,10 @@ def test_two_mails(play: Play) -> None:
         S: 250 ok
         S: 354 go ahead
         {MESSAGE}
-        S: 250 ok
         C: MAIL FROM:<a@example.com>
         C: RCPT TO:<b@example.net>
         C: DATA
+        S: 250 ok
         S: 250 ok
         S: 250 ok
         S: 354 go ahead
@@ -268,7 +269,59 @@ def test_two_mails(play: Play) -> None:
         mail(),
     )
     assert played.kinds == (Accepted, Accepted)
-    assert played.writes.count(ENVELOPE) == 2
+    assert ENVELOPE in played.writes
+    assert any(write.endswith(b".\r\n" + ENVELOPE) for write in played.writes)
+
+
+@pytest.mark.parametrize("code", [451, 554])
+def test_a_refused_message_does_not_touch_the_next_envelope(play: Play, code: int) -> None:
+    """Rules R8, R28: the end of data has closed the envelope, whatever its reply."""
+    played = play(
+        f"""
+        {SAID}
+        S: 250 ok
+        S: 250 ok
+        S: 354 go ahead
+        {MESSAGE}
+        C: MAIL FROM:<a@example.com>
+        C: RCPT TO:<b@example.net>
+        C: DATA
+        S: {code} spam
+        S: 250 ok
+        S: 250 ok
+        S: 354 go ahead
+        {MESSAGE}
+        S: 250 ok
+        {QUIT}
+        """,
+        mail(),
+        mail(),
+    )
+    assert played.kinds == (Refused, Accepted)
+    assert played.refusals == ((Stage.FINAL, code),)
+
+
+@pytest.mark.parametrize(
+    "end", ["*: eof", "*: reset", "*: +601s\n *: abort", "*: cancel\n *: abort"]
+)
+def test_ended_with_two_mails_under_way(play: Play, end: str) -> None:
+    """Rule R33: the one whose dot is out is unknown, the one behind it was never sent."""
+    played = play(
+        f"""
+        {SAID}
+        S: 250 ok
+        S: 250 ok
+        S: 354 go ahead
+        {MESSAGE}
+        C: MAIL FROM:<a@example.com>
+        C: RCPT TO:<b@example.net>
+        C: DATA
+        {end}
+        """,
+        mail(),
+        mail(),
+    )
+    assert played.kinds == (Unknown, Unanswered)
 
 
 def test_mail_after_a_refused_one(play: Play) -> None:

@@ -1,11 +1,11 @@
 """`tuimail demo`: a world on loopback to try everything in."""
 
-import asyncio
-
 import click
 
+from tuimail.cli.connection_options import HELLO, TIMEOUT
 from tuimail.cli.option_group import with_options
-from tuimail.cli.route_options import HELLO, TIMEOUT, TLS, RouteOptions
+from tuimail.cli.settings_options import read_settings
+from tuimail.cli.tls_options import TLS
 
 
 @click.command(short_help="Try everything in a small world of its own.")
@@ -30,7 +30,7 @@ def demo(
     work: str,
     smtp_port: int | None,
     dns_port: int | None,
-    tls: str | None,
+    tls: str,
     hello: str | None,
     timeout: float | None,
 ) -> int:
@@ -38,19 +38,21 @@ def demo(
 
     With --serve-only there is no screen, and it can be sent to from another shell.
     """
-    # Neither Textual nor Twisted is for `--help` to wait for.
+    # Neither Textual nor Twisted nor asyncio is for `--help` to wait for.
     if work == "list":
         from tuimail.cli.demo_serving import list_domains
 
         list_domains()
         return 0
     if work == "serve":
+        import asyncio
+
         from tuimail.cli.demo_serving import serve
 
         return asyncio.run(serve(smtp_port or 0, dns_port or 0))
     from tuimail.tui import run_demo
 
-    given = RouteOptions(None, None, (), tls, None, hello, timeout)
+    given = {"tls": tls, "hello": hello, "timeout": timeout}
     # Reading them imports what takes longer than the first paint.
-    settings = given.settings() if tls or hello or timeout else None
+    settings = read_settings(given) if tls != "auto" or hello or timeout else None
     return run_demo(settings, smtp_port=smtp_port or 0, dns_port=dns_port or 0)

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from tuimail.cli.addresses import read_addresses
+from tuimail.cli.envelope_options import EnvelopeOptions
 from tuimail.cli.exits import CommandError, Exit
+from tuimail.cli.option_group import under
 
 if TYPE_CHECKING:
     from tuimail.delivery.mail import Mail
@@ -19,20 +22,22 @@ if TYPE_CHECKING:
 _STDIN = Path("-")
 _FILE_OR_STDIN = click.Path(path_type=Path, allow_dash=True)
 
+_option = under("Message")
+
 MAIL_OPTIONS = (
-    click.option(
+    _option(
         "--from",
         "sender",
         metavar="ADDRESS",
         help="Who sends it.  [default: the last one used, then $EMAIL]",
     ),
-    click.option("--to", metavar="ADDRESS", multiple=True, help="A recipient; may be repeated."),
-    click.option("--cc", metavar="ADDRESS", multiple=True, help="One who gets a copy."),
-    click.option("--bcc", metavar="ADDRESS", multiple=True, help="One whom nobody else sees."),
-    click.option("--subject", metavar="TEXT", help="The subject."),
-    click.option("--body", metavar="TEXT", help="The text."),
-    click.option("--body-file", metavar="PATH", type=_FILE_OR_STDIN, help="The text; - is stdin."),
-    click.option(
+    _option("--to", metavar="ADDRESS", multiple=True, help="A recipient; may be repeated."),
+    _option("--cc", metavar="ADDRESS", multiple=True, help="One who gets a copy."),
+    _option("--bcc", metavar="ADDRESS", multiple=True, help="One whom nobody else sees."),
+    _option("--subject", metavar="TEXT", help="The subject."),
+    _option("--body", metavar="TEXT", help="The text."),
+    _option("--body-file", metavar="PATH", type=_FILE_OR_STDIN, help="The text; - is stdin."),
+    _option(
         "--attach",
         "attachments",
         metavar="PATH",
@@ -40,19 +45,12 @@ MAIL_OPTIONS = (
         multiple=True,
         help="A file to go with it; may be repeated.",
     ),
-    click.option(
-        "--header", "headers", metavar="'NAME: VALUE'", multiple=True, help="One more header."
-    ),
-    click.option(
+    _option("--header", "headers", metavar="'NAME: VALUE'", multiple=True, help="One more header."),
+    _option(
         "--eml",
         metavar="PATH",
         type=_FILE_OR_STDIN,
         help="A whole message, sent as it is but for Bcc; the addresses are the envelope's alone.",
-    ),
-    click.option(
-        "--reverse-path",
-        metavar="ADDRESS",
-        help="Where bounces go; <> for nowhere.  [default: the sender]",
     ),
 )
 
@@ -71,20 +69,20 @@ class MailOptions:
     attachments: tuple[Path, ...]
     headers: tuple[str, ...]
     eml: Path | None
-    reverse_path: str | None
 
-    def mail(self) -> "Mail":
+    def mail(self, envelope: EnvelopeOptions) -> "Mail":
         """Raises CommandError. Close its message."""
         from tuimail.delivery.mail import Mail
 
         self._check_usage()
         sender = self._sender()
-        to, cc, bcc = (_addresses(texts) for texts in (self.to, self.cc, self.bcc))
+        to, cc, bcc = (read_addresses(texts) for texts in (self.to, self.cc, self.bcc))
         if not (to or cc or bcc):
             raise CommandError(Exit.USAGE, "Nobody to send to: give --to, --cc or --bcc.")
-        reverse_path = self._reverse_path(sender)
+        reverse_path = envelope.reverse_path_of(sender)
+        dsn = envelope.dsn_request()
         message = self._composed(sender, to, cc, bcc) if self.eml is None else _read(self.eml)
-        return Mail(message, reverse_path, (*to, *cc), bcc)
+        return Mail(message, reverse_path, (*to, *cc), bcc, dsn, envelope.travel())
 
     def _check_usage(self) -> None:
         composing = (self.body, self.body_file, self.subject)
@@ -107,22 +105,12 @@ class MailOptions:
         text = self.sender or remembered.read() or os.environ.get("EMAIL")
         if not text:
             raise CommandError(Exit.USAGE, "Nobody to send as: give --from, or set EMAIL.")
-        addresses = _addresses([text])
+        addresses = read_addresses([text])
         if len(addresses) != 1:
             raise CommandError(Exit.BAD_DATA, f"The sender is one address, not {len(addresses)}.")
         if self.sender:
             remembered.write(text)
         return addresses[0]
-
-    def _reverse_path(self, sender: "Address") -> str:
-        if self.reverse_path is None:
-            return sender.mailbox
-        if self.reverse_path.strip() in ("<>", ""):
-            return ""
-        addresses = _addresses([self.reverse_path])
-        if len(addresses) != 1:
-            raise CommandError(Exit.BAD_DATA, "--reverse-path takes one address, or <>.")
-        return addresses[0].mailbox
 
     def _composed(
         self,
@@ -166,15 +154,6 @@ class MailOptions:
             raise CommandError(
                 Exit.BAD_DATA, f"{self.body_file} is not UTF-8 text; attach it instead."
             ) from error
-
-
-def _addresses(texts: Iterable[str]) -> tuple["Address", ...]:
-    from tuimail.message import parse_addresses
-
-    lists = [parse_addresses(text) for text in texts]
-    for problem in (problem for found in lists for problem in found.problems):
-        raise CommandError(Exit.BAD_DATA, f"{problem.why}.")
-    return tuple(address for found in lists for address in found.addresses)
 
 
 def _header(text: str) -> tuple[str, str]:

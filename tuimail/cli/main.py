@@ -2,22 +2,25 @@
 
 import os
 import sys
+from dataclasses import replace
 
 import click
 
+from tuimail.cli.auth_options import AuthOptions
 from tuimail.cli.demo import demo
 from tuimail.cli.exits import CommandError, Exit
 from tuimail.cli.mx import mx
-from tuimail.cli.option_group import pick, with_options
-from tuimail.cli.route_options import ROUTE_OPTIONS, RouteOptions
+from tuimail.cli.option_group import HeadedGroup, pick, with_options
 from tuimail.cli.send import send
+from tuimail.cli.settings_options import SETTINGS_OPTIONS, read_settings
 
 
 @click.group(
+    cls=HeadedGroup,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@with_options(ROUTE_OPTIONS)
+@with_options(SETTINGS_OPTIONS)
 @click.version_option(package_name="tuimail", message="tuimail %(version)s")
 @click.pass_context
 def tuimail(context: click.Context, /, **given: object) -> int:
@@ -33,7 +36,8 @@ def tuimail(context: click.Context, /, **given: object) -> int:
         return 0
     from tuimail.tui import run
 
-    return run(pick(RouteOptions, given).settings())
+    settings = read_settings(given)
+    return run(replace(settings, credentials=pick(AuthOptions, given).credentials()))
 
 
 def _refuse_route(context: click.Context) -> None:

@@ -1,7 +1,5 @@
 """`tuimail mx`: where a domain takes its mail."""
 
-import asyncio
-
 import click
 
 from tuimail.cli.exits import CommandError, Exit
@@ -22,7 +20,9 @@ def mx(domain: str, nameservers: tuple[str, ...], form: str) -> int:
        0  it takes mail              75  the answer could not be had
        1  it takes none              64  wrong usage, or no domain
     """
-    # dnspython is not for `--help` to wait for.
+    # dnspython and asyncio are not for `--help` to wait for.
+    import asyncio
+
     from tuimail.cli.exchange_report import report
     from tuimail.domain import domain_meant
     from tuimail.lookup import Nameserver, Resolver

@@ -1,27 +1,34 @@
 """`tuimail send`: one mail, now."""
 
-import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from tuimail.cli.auth_options import AuthOptions
+from tuimail.cli.envelope_options import ENVELOPE_OPTIONS, EnvelopeOptions
+from tuimail.cli.exits import CommandError, Exit
 from tuimail.cli.mail_options import MAIL_OPTIONS, MailOptions
-from tuimail.cli.option_group import pick, with_options
-from tuimail.cli.route_options import ROUTE_OPTIONS, RouteOptions
+from tuimail.cli.option_group import HeadedCommand, pick, under, with_options
+from tuimail.cli.settings_options import SETTINGS_OPTIONS, read_settings
+from tuimail.cli.testing_options import option as testing_option
+
+_output_option = under("Output")
 
 
-@click.command(short_help="Send a mail now, and show the dialogue.")
-@with_options(MAIL_OPTIONS)
-@with_options(ROUTE_OPTIONS)
-@click.option(
+@click.command(cls=HeadedCommand, short_help="Send a mail now, and show the dialogue.")
+@with_options((*MAIL_OPTIONS, *ENVELOPE_OPTIONS, *SETTINGS_OPTIONS))
+@testing_option(
+    "--dry-run", "work", flag_value="rehearse", default="send", help="Show the way, send nothing."
+)
+@_output_option(
     "--transcript",
     metavar="PATH",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the dialogue to this file too.",
 )
-@click.option("--json", "form", flag_value="json", default="text", help="Print one JSON document.")
-@click.option(
-    "--dry-run", "work", flag_value="rehearse", default="send", help="Show the way, send nothing."
+@_output_option(
+    "--json", "form", flag_value="json", default="text", help="Print one JSON document."
 )
 def send(transcript: Path | None, form: str, work: str, **given: object) -> int:
     """Send a mail now, to the recipients' exchanges or through --server.
@@ -33,12 +40,21 @@ def send(transcript: Path | None, form: str, work: str, **given: object) -> int:
       75  worth another try later         66  a file can't be read
       76  unknown, never repeat blindly   78  bad configuration
     """
-    settings = pick(RouteOptions, given).settings()
-    mail = pick(MailOptions, given).mail()
+    settings = read_settings(given)
+    envelope = pick(EnvelopeOptions, given)
+    if envelope.way == "requiretls" and given["tls"] in ("none", "opportunistic", "encrypt"):
+        raise CommandError(
+            Exit.USAGE,
+            f"--require-tls needs proof of each server, and --tls {given['tls']} asks none.",
+        )
+    mail = pick(MailOptions, given).mail(envelope)
     with mail.message:
-        # Twisted and dnspython are not for `--help` to wait for.
+        # Twisted and dnspython are not for `--help` to wait for, and neither is asyncio.
+        import asyncio
+
         from tuimail.cli.sending import rehearse, send_now
 
         if work == "rehearse":
             return asyncio.run(rehearse(mail, settings, form))
+        settings = replace(settings, credentials=pick(AuthOptions, given).credentials())
         return asyncio.run(send_now(mail, settings, form, transcript))

@@ -1,5 +1,7 @@
 """The one Twisted protocol that speaks SMTP as a client: bytes in, bytes out, one timer, TLS."""
 
+import asyncio
+import socket
 from collections import deque
 from collections.abc import Callable
 
@@ -24,6 +26,7 @@ from tuimail.smtp import (
     Abort,
     BeginTls,
     Close,
+    Compute,
     Dialogue,
     Disposition,
     Eof,
@@ -31,12 +34,14 @@ from tuimail.smtp import (
     HandshakeFailed,
     Loss,
     Reset,
+    SaslError,
     Session,
     Settled,
     Transaction,
     Write,
 )
 
+_QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 CLOSE_GRACE = 5.0
 """Seconds for what is written to go out, and for the server's close_notify, after our Close."""
 
@@ -64,8 +69,14 @@ class SmtpConnection(Protocol):
         self._timer: IDelayedCall | None = None
         self._grace: IDelayedCall | None = None
         self._paused = False
+        self._computing: asyncio.Task[None] | None = None
 
     # What the courier asks for
+
+    @property
+    def usable(self) -> bool:
+        """Whether a transaction submitted now could still be said."""
+        return self._dialogue.usable
 
     def submit(self, transaction: Transaction) -> Deferred[tuple[Disposition, ...]]:
         """Fires with one disposition for each recipient, whatever happens; it never fails."""
@@ -88,12 +99,13 @@ class SmtpConnection(Protocol):
     # What the transport reports
 
     def connectionMade(self) -> None:
-        self.transport.setTcpNoDelay(True)
+        self._acknowledge_at_once()
         session = self._session_from(self.transport.getHost())
         self._dialogue = Dialogue(session, self._report, self._clock.seconds())
         self._pump()
 
     def dataReceived(self, data: bytes) -> None:
+        self._acknowledge_at_once()
         self._dialogue.receive(data, self._clock.seconds())
         self._pump()
 
@@ -106,7 +118,11 @@ class SmtpConnection(Protocol):
         self._pump()
         if self._grace is not None and self._grace.active():
             self._grace.cancel()
-        self.closed.callback(None)
+        if self._computing is None or self._computing.done():
+            self.closed.callback(None)
+        else:
+            # A thread can't be stopped: nothing is left behind only when it has come to its end.
+            self._computing.add_done_callback(lambda _task: self.closed.callback(None))
 
     def pauseProducing(self) -> None:
         self._paused = True
@@ -118,6 +134,14 @@ class SmtpConnection(Protocol):
 
     def stopProducing(self) -> None:
         """The transport is going; `connectionLost` tells why."""
+
+    def _acknowledge_at_once(self) -> None:
+        # A server that writes its TLS flight or a reply in pieces waits for our acknowledgement
+        # between them (RFC 896), which we would hold back. Linux forgets the option after a while.
+        if _QUICK_ACK is None or not self.transport.connected:
+            return
+        if self.transport.socket.family is not socket.AF_UNIX:
+            self.transport.socket.setsockopt(socket.IPPROTO_TCP, _QUICK_ACK, 1)
 
     # How the dialogue is obeyed
 
@@ -133,6 +157,8 @@ class SmtpConnection(Protocol):
                     self._write(data)
                 case BeginTls():
                     self.transport.startTLS(self._tls)
+                case Compute(work):
+                    self._computing = asyncio.ensure_future(self._compute(work))
                 case Close():
                     self.transport.loseConnection()
                     self._grace = self._clock.callLater(CLOSE_GRACE, self.transport.abortConnection)
@@ -143,6 +169,15 @@ class SmtpConnection(Protocol):
         self._follow_deadline()
         while self._settled:
             self._awaiting.popleft().callback(self._settled.popleft())
+
+    async def _compute(self, work: Callable[[], bytes]) -> None:
+        result: bytes | SaslError
+        try:
+            result = await asyncio.to_thread(work)
+        except SaslError as error:
+            result = error
+        self._dialogue.computed(result, self._clock.seconds())
+        self._pump()
 
     def _write(self, data: bytes) -> None:
         # Registered only while writing: a transport with a producer never closes by itself, not

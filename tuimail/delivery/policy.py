@@ -83,14 +83,13 @@ class Policies:
     async def _dane(
         self, domain: str, exchange: Exchange, observe: Callable[[Answer], None]
     ) -> Demand | Excluded | NoTlsa:
-        route = self._settings.route
-        match await find_tlsa(self._resolver, exchange, route.port, observe):
+        match await find_tlsa(self._resolver, exchange, self._settings.port, observe):
             case NoTlsa() as none:
                 return none
             case TlsaUnknown(why=why):
                 return Excluded(f"may have TLSA records, which could not be looked up: {why}")
             case TlsaFound(base=base, records=records):
-                hop = domain if isinstance(route, Direct) else exchange.name
+                hop = domain if isinstance(self._settings.route, Direct) else exchange.name
                 names = tuple(dict.fromkeys(filter(None, (base, hop, exchange.named_by))))
                 return self._by_records(records, names)
 

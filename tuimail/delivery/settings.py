@@ -1,76 +1,56 @@
 """How mail is to travel, as the user wants it."""
 
-import re
 from dataclasses import dataclass
 from enum import Enum
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tuimail.delivery.address import unmapped
+from tuimail.delivery.route import Direct, Relay, Route, UnixSocket, parse_server
+from tuimail.delivery.socks import Socks
 from tuimail.safetext import visible
-from tuimail.smtp import Credentials, Exposure, Protocol, Stage, TlsPolicy, TlsStart
+from tuimail.smtp import (
+    Credentials,
+    Exposure,
+    Protocol,
+    ProxyHeader,
+    Stage,
+    TlsPolicy,
+    TlsStart,
+)
 
 if TYPE_CHECKING:
     from tuimail.lookup import Nameserver
 
+__all__ = [
+    "ClientCertificate",
+    "Direct",
+    "Family",
+    "Relay",
+    "Route",
+    "Settings",
+    "Socks",
+    "UnixSocket",
+    "parse_server",
+]
+
 SMTP_PORT = 25
-_HOST = re.compile(r"[^\s.@/\\,;]+(\.[^\s.@/\\,;]+)*\.?")
-_PORT = re.compile(r"[0-9]{1,5}")
-
-
-@dataclass(frozen=True, slots=True)
-class Direct:
-    """Straight to the exchanges of each recipient's domain, which listen on `port`."""
-
-    port: int = SMTP_PORT
-
-
-@dataclass(frozen=True, slots=True)
-class Relay:
-    """Everything through one server. `host` is a name or an address."""
-
-    host: str
-    port: int = SMTP_PORT
-
-    @classmethod
-    def parse(cls, text: str) -> "Relay":
-        """Reads `HOST`, `HOST:PORT` and `[IPV6]:PORT`. Raises ValueError with one clear line."""
-        host, port = text, ""
-        if text.startswith("["):
-            host, _, port = text[1:].partition("]")
-            port = port.removeprefix(":")
-        elif text.count(":") == 1:
-            host, _, port = text.partition(":")
-        if not _HOST.fullmatch(host):
-            raise ValueError(f"“{visible(text)}” names no server")
-        if port and not (_PORT.fullmatch(port) and 0 < int(port) < 65536):
-            raise ValueError(f"“{visible(port)}” is no port, which is a number from 1 to 65535")
-        return cls(host, int(port or SMTP_PORT))
-
-    @property
-    def is_loopback(self) -> bool:
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host.lower().rstrip(".") == "localhost"
-
-
-@dataclass(frozen=True, slots=True)
-class UnixSocket:
-    """Everything through a server on this machine, which listens on a socket in the file system."""
-
-    path: Path
-
-
-Route = Direct | Relay
+LMTP_PORT = 24  # RFC 2033 §5 says only that it is not 25; IANA has 24 for private mail systems
+SUBMISSION_PORT = 587  # RFC 6409 §3.1
+SUBMISSIONS_PORT = 465  # RFC 8314 §7.3
 
 
 class Family(Enum):
     """Which addresses are tried."""
 
     ANY = "any"
-    IPV4 = "ipv4"
-    IPV6 = "ipv6"
+    IPV4 = "IPv4"
+    IPV6 = "IPv6"
+
+    @classmethod
+    def of(cls, ip: str) -> "Family":
+        """Raises ValueError for what is no address."""
+        return cls.IPV4 if unmapped(ip).version == 4 else cls.IPV6
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +63,12 @@ class ClientCertificate:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`timeout` caps each stage but the final reply, in seconds."""
+    """`timeout` caps each stage but the final reply, in seconds.
 
-    route: Route = Direct()
+    Raises ValueError with one clear line for what goes not together.
+    """
+
+    route: Route = Direct()  # noqa: RUF009 - it is frozen
     tls: TlsPolicy | None = None
     """None is `auto`: DANE where the DNS has it, else MTA-STS where enforced, else by the route."""
     tls_start: TlsStart = TlsStart.STARTTLS
@@ -105,6 +88,55 @@ class Settings:
     family: Family = Family.ANY
     source_address: str | None = None
     """The local address to connect from."""
+    socks: Socks | None = None
+    """The proxy to connect through."""
+    proxy_header: ProxyHeader | None = None
+    """Said before everything else on each connection."""
+
+    def __post_init__(self) -> None:
+        if self.source_address is None:
+            return
+        try:
+            family = Family.of(self.source_address)
+        except ValueError as error:
+            raise ValueError(
+                f"“{visible(self.source_address)}” is no address of this host"
+            ) from error
+        if self.family not in (Family.ANY, family):
+            raise ValueError(
+                f"no {self.family.value} address can be reached from {self.source_address}"
+            )
+
+    @property
+    def port(self) -> int:
+        """Where the servers listen, said by the route or else by what is spoken there.
+
+        Who proves to a relay who they are submits mail; so does who begins with TLS.
+        """
+        match self.route:
+            case Direct(port=int(port)) | Relay(port=int(port)):
+                return port
+        if self.protocol is Protocol.LMTP:
+            return LMTP_PORT
+        if self.tls_start is TlsStart.IMPLICIT:
+            return SUBMISSIONS_PORT
+        if isinstance(self.route, Relay) and self.credentials is not None:
+            return SUBMISSION_PORT
+        return SMTP_PORT
+
+    @property
+    def tried(self) -> Family:
+        """The family of addresses that are tried: a source address reaches no other; a proxy has
+        its own."""
+        if self.family is not Family.ANY or self.source_address is None or self.socks is not None:
+            return self.family
+        return Family.of(self.source_address)
+
+    @property
+    def proves_identity(self) -> bool:
+        """Whether credentials are to be sent: an exchange that the DNS names has no business with
+        what proves us to a relay."""
+        return self.credentials is not None and not isinstance(self.route, Direct)
 
     @property
     def policy(self) -> TlsPolicy:

@@ -16,6 +16,23 @@ class Absence(enum.Enum):
     """Connecting is never answered, as behind a firewall."""
 
 
+class Vouched(enum.Enum):
+    """What the DNS vouches for in an exchange's TLSA record."""
+
+    NOTHING = enum.auto()
+    """There is no such record."""
+    ITS_KEY = enum.auto()
+    OLD_KEY = enum.auto()
+    """A key that it had before: nobody thought of the DNS."""
+
+
+class Dnssec(enum.Enum):
+    """Whether a zone is signed, as far as the world's nameserver says so itself (AD)."""
+
+    UNSIGNED = enum.auto()
+    SIGNED = enum.auto()
+
+
 @dataclass(frozen=True, slots=True)
 class DemoExchange:
     """One MX host, on a loopback address of its own."""
@@ -24,6 +41,7 @@ class DemoExchange:
     preference: int
     address: str
     temper: Temper | Absence
+    vouched: Vouched = Vouched.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +60,7 @@ class DemoDomain:
     temper: str
     recipients: tuple[DemoRecipient, ...]
     exchanges: tuple[DemoExchange, ...]
+    dnssec: Dnssec = Dnssec.UNSIGNED
 
 
 DEMO_DOMAINS = (
@@ -95,6 +114,28 @@ DEMO_DOMAINS = (
         "The certificate expired years ago.",
         (DemoRecipient("bob@expired.test", "is delivered, unless TLS has to verify"),),
         (DemoExchange("mx.expired.test", 10, "127.0.0.19", tempers.EXPIRED),),
+    ),
+    DemoDomain(
+        "secure.test",
+        "DNSSEC and DANE: the DNS vouches for the exchange's key.",
+        (DemoRecipient("bob@secure.test", "is delivered over TLS that DANE proves"),),
+        (
+            DemoExchange(
+                "mx.secure.test", 10, "127.0.0.31", tempers.FRIENDLY, vouched=Vouched.ITS_KEY
+            ),
+        ),
+        Dnssec.SIGNED,
+    ),
+    DemoDomain(
+        "stale.test",
+        "DANE, but the exchange has a new key and the DNS still the old one.",
+        (DemoRecipient("bob@stale.test", "is deferred: nothing proves the exchange"),),
+        (
+            DemoExchange(
+                "mx.stale.test", 10, "127.0.0.32", tempers.FRIENDLY, vouched=Vouched.OLD_KEY
+            ),
+        ),
+        Dnssec.SIGNED,
     ),
     DemoDomain(
         "nullmx.test",

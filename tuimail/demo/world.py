@@ -54,6 +54,7 @@ class DemoWorld:
         self._reactor = reactor
         self._clock = clock
         self._tls = certificates.tls
+        self._tlsa = certificates.tlsa
         self._letterbox = Letterbox()
         self._connections = Connections()
         self._ports: list[IListeningPort] = []
@@ -121,7 +122,7 @@ class DemoWorld:
         await self.stop()
 
     def _serve_names(self, stream: socket.socket, datagram: socket.socket) -> None:
-        zones = Zones(DEMO_DOMAINS)
+        zones = Zones(DEMO_DOMAINS, self._tlsa, self.smtp_port)
         self._listen(stream, StreamNameserverFactory(zones, self._connections))
         with datagram:
             self._ports.append(

@@ -1,14 +1,16 @@
 """The SMTP dialogue, without I/O."""
 
-from tuimail.smtp.actions import Abort, Action, BeginTls, Close, Write
+from tuimail.smtp.actions import Abort, Action, BeginTls, Close, Compute, Write
 from tuimail.smtp.capabilities import Capabilities
 from tuimail.smtp.command import Command
 from tuimail.smtp.dialogue import Dialogue
 from tuimail.smtp.disposition import (
     Accepted,
     Disposition,
+    Excess,
     Failure,
     FailureKind,
+    Halted,
     Refused,
     Unanswered,
     Unfit,
@@ -24,10 +26,11 @@ from tuimail.smtp.events import (
     Settled,
     TlsEstablished,
 )
-from tuimail.smtp.framing import DataFraming
+from tuimail.smtp.framing import DataFraming, LineFraming
 from tuimail.smtp.loss import Eof, HandshakeFailed, Loss, Reset
+from tuimail.smtp.proxy_header import ProxyHeader, ProxyVersion, SocketAddress
 from tuimail.smtp.reply import EnhancedStatus, ProtocolError, Reply, ReplyReader, Severity
-from tuimail.smtp.sasl import Credentials, Mechanism, SaslError
+from tuimail.smtp.sasl import Credentials, Mechanism, SaslError, mechanisms
 from tuimail.smtp.session import Exposure, Pace, Protocol, Session, TlsFacts, TlsPolicy, TlsStart
 from tuimail.smtp.stage import Stage
 from tuimail.smtp.transaction import Content, Envelope, Transaction, Travel
@@ -42,6 +45,7 @@ __all__ = [
     "Close",
     "Command",
     "CommandSent",
+    "Compute",
     "Content",
     "Credentials",
     "DataFraming",
@@ -53,16 +57,21 @@ __all__ = [
     "Envelope",
     "Eof",
     "Event",
+    "Excess",
     "Exposure",
     "Failure",
     "FailureKind",
+    "Halted",
     "HandshakeFailed",
+    "LineFraming",
     "Loss",
     "Mechanism",
     "Notify",
     "Pace",
     "Protocol",
     "ProtocolError",
+    "ProxyHeader",
+    "ProxyVersion",
     "Refused",
     "Reply",
     "ReplyReader",
@@ -73,6 +82,7 @@ __all__ = [
     "SessionFailed",
     "Settled",
     "Severity",
+    "SocketAddress",
     "Stage",
     "TlsEstablished",
     "TlsFacts",
@@ -84,4 +94,5 @@ __all__ = [
     "Unfit",
     "Unknown",
     "Write",
+    "mechanisms",
 ]

@@ -1,5 +1,6 @@
 """What a dialogue asks of the connection."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
@@ -14,6 +15,13 @@ class BeginTls:
 
 
 @dataclass(frozen=True, slots=True)
+class Compute:
+    """Run `work` where it holds nobody up, then call `computed` with what it gave or raised."""
+
+    work: Callable[[], bytes] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     """Close once everything written is out."""
 
@@ -23,4 +31,4 @@ class Abort:
     """Close at once and drop what is not out."""
 
 
-Action = Write | BeginTls | Close | Abort
+Action = Write | BeginTls | Compute | Close | Abort

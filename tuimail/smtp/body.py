@@ -2,29 +2,33 @@
 
 from typing import BinaryIO
 
-from tuimail.smtp.framing import DataFraming
+from tuimail.smtp.framing import DataFraming, LineFraming
 from tuimail.smtp.transaction import Content
 
 BLOCK = 64 * 1024
-"""Octets read at once; memory does not grow with the message."""
+"""Octets read at once behind DATA; memory does not grow with the message."""
+CHUNK = 256 * 1024
+"""Octets read for one BDAT: each costs a reply."""
 
 
 class Body:
     """Reading raises OSError as the file does, and for one that ends before its size."""
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self, content: Content, framing: DataFraming | LineFraming, block: int) -> None:
         self._file: BinaryIO = content.open()
-        self._framing = DataFraming()
+        self._framing = framing
+        self._block = block
         self.size = content.size
         self.octets = 0
+        """Of the message, read so far."""
         self.finished = False
 
     def next_block(self) -> bytes:
-        """The next octets for the wire; `finished` once they include the final dot."""
-        chunk = self._file.read(BLOCK)
-        self.octets += len(chunk)
-        wire = self._framing.frame(chunk)
-        if len(chunk) == BLOCK:
+        """The next octets for the wire; `finished` once they are the last."""
+        block = self._file.read(self._block)
+        self.octets += len(block)
+        wire = self._framing.frame(block)
+        if len(block) == self._block:
             return wire
         if self.octets < self.size:
             raise OSError(f"it ends after {self.octets} of {self.size} octets")

@@ -1,10 +1,13 @@
 """What a server's EHLO offers (RFC 5321 §4.1.1.1)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from tuimail.smtp.reply import Reply
+
+_NUMBER = re.compile(r"[0-9]{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,19 @@ class Capabilities:
                 keywords[words[0]] = known + tuple(w for w in words[1:] if w and w not in known)
         return cls(MappingProxyType(keywords))
 
+    @property
+    def mechanisms(self) -> tuple[str, ...]:
+        """What AUTH offers (RFC 4954 §3)."""
+        return self.keywords.get("AUTH", ())
+
+    def limit(self, name: str) -> int | None:
+        """`RCPTMAX`, `MAILMAX` or `RCPTDOMAINMAX`, None where there is none (RFC 9422 §4)."""
+        for word in self.keywords.get("LIMITS", ()):
+            key, _, digits = word.partition("=")
+            if key == name and _NUMBER.fullmatch(digits):
+                return int(digits) or None
+        return None
+
     def __contains__(self, keyword: str) -> bool:
         return keyword in self.keywords
 
@@ -36,7 +52,7 @@ class Capabilities:
     def size_limit(self) -> int | None:
         """Octets of the largest message, None where unknown or unlimited (RFC 1870 §4)."""
         match self.keywords.get("SIZE"):
-            case (digits,) if digits.isascii() and digits.isdigit() and len(digits) <= 20:
+            case (digits,) if _NUMBER.fullmatch(digits):
                 return int(digits) or None
             case _:
                 return None

@@ -1,16 +1,21 @@
 """The transmission channel: what is to go out, which replies are awaited, and until when."""
 
+from base64 import b64encode
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tuimail.smtp.actions import Action, Write
 from tuimail.smtp.command import Command
 from tuimail.smtp.disposition import FailureKind
 from tuimail.smtp.events import CommandSent, Event, ReplyReceived
 from tuimail.smtp.reply import ProtocolError, Reply, ReplyReader
+from tuimail.smtp.session import Pace, Session
 from tuimail.smtp.stage import Stage
+
+_SHORTEST_SECRET = 4
+"""Characters: whatever is shorter stands in replies by chance, and its absence would tell it."""
 
 
 class SessionError(Exception):
@@ -23,29 +28,46 @@ class SessionError(Exception):
         self.reply = reply
 
 
+class Halt(Exception):  # noqa: N818 - nothing went wrong
+    """The session has come to where it was to end."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self.stage = stage
+
+
+def _nothing_follows(_reply: Reply | None = None) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A command and what its reply leads to. Only the greeting answers no command."""
+    """A command and what its reply leads to, or its being skipped. Only a greeting answers no
+    command."""
 
     stage: Stage
     command: Command | None
     answered: Callable[[Reply], None]
+    skipped: Callable[[], None] = _nothing_follows
 
 
 class Channel:
     """Commands wait in a FIFO for their replies; pipelining is a longer FIFO (RFC 2920)."""
 
-    def __init__(self, observe: Callable[[Event], None], timeout: float | None, now: float) -> None:
+    def __init__(self, observe: Callable[[Event], None], session: Session, now: float) -> None:
         self.observe = observe
         self.now = now
         self.stage: Stage | None = None
         self.deadline: float | None = None
-        self._timeout = timeout
+        self.window = 1
+        """How many replies may be awaited at once: one, or without end under PIPELINING."""
+        self._timeout = session.timeout
+        self._pace = session.pace
         self._reader = ReplyReader()
         self._unsent: deque[Step] = deque()
         self._awaited: deque[Step] = deque()
-        self._wire = bytearray()
+        self._wire: list[bytes] = []
         self._actions: deque[Action] = deque()
+        self._secrets: set[str] = set()
 
     @property
     def doing(self) -> str:
@@ -53,9 +75,12 @@ class Channel:
         return "between two messages" if self.stage is None else self.stage.words
 
     @property
-    def silent(self) -> bool:
-        """Whether nothing is left to say and nothing is awaited."""
-        return not (self._unsent or self._awaited)
+    def all_sent(self) -> bool:
+        return not self._unsent
+
+    @property
+    def has_room(self) -> bool:
+        return len(self._awaited) < self.window
 
     def awaits(self, stage: Stage) -> bool:
         """Whether a command of this stage is out and not answered."""
@@ -73,35 +98,65 @@ class Channel:
         if len(self._awaited) == 1:
             self.start_clock(step.stage)
 
-    def flush(self, window: int) -> None:
-        """Sends queued commands until `window` replies are awaited."""
-        while self._unsent and len(self._awaited) < window:
-            step = self._unsent.popleft()
-            if step.command is not None:
-                self._wire += step.command.wire
-                self.observe(CommandSent(self.now, step.command))
-            self.listen(step)
+    def flush(self) -> None:
+        """Sends queued commands as far as the window has room; in step mode, none."""
+        while self._unsent and self.has_room and self._pace is Pace.FREE:
+            self._send(self._unsent.popleft())
+
+    def hasten(self) -> None:
+        """Nothing is held any more."""
+        self._pace = Pace.FREE
+
+    @property
+    def held(self) -> Command | None:
+        """In step mode, the command that waits to be let go."""
+        if self._pace is Pace.FREE or self._awaited or not self._unsent:
+            return None
+        return self._unsent[0].command
+
+    def release(self, command: Command | None) -> None:
+        """Lets the held command go: as `command` has it where the verb is the same, after
+        `command` where it is another; None skips it. Raises ValueError where none is held."""
+        held = self.held
+        if held is None:
+            raise ValueError("nothing waits to be let go")
+        if command is None:
+            self._unsent.popleft().skipped()
+        elif command.verb == held.verb:
+            self._send(replace(self._unsent.popleft(), command=command))
+        else:
+            stage = self._unsent[0].stage
+            self._send(Step(stage, command, _nothing_follows))
+
+    def _send(self, step: Step) -> None:
+        if step.command is not None:
+            self.write(step.command.wire)
+            self.observe(CommandSent(self.now, step.command))
+        self.listen(step)
 
     def write(self, data: bytes) -> None:
-        self._wire += data
+        self._wire.append(data)
 
     def act(self, action: Action) -> None:
         self._actions.append(action)
 
     def next_action(self) -> Action | None:
         if self._wire:
-            data = bytes(self._wire)
+            data = b"".join(self._wire)
             self._wire.clear()
             return Write(data)
         return self._actions.popleft() if self._actions else None
 
-    def drop_unsent(self) -> None:
+    def drop_unsent(self) -> int:
+        """How many commands won't be said."""
+        dropped = len(self._unsent)
         self._unsent.clear()
+        return dropped
 
     def ignore_awaited(self) -> None:
         """Replies still to come are read, and mean nothing any more."""
         self._awaited = deque(
-            Step(step.stage, step.command, lambda _reply: None) for step in self._awaited
+            Step(step.stage, step.command, _nothing_follows) for step in self._awaited
         )
 
     def clear(self) -> None:
@@ -132,25 +187,50 @@ class Channel:
         if reply is None:
             return None
         step = self._awaited.popleft() if self._awaited else None
-        self.observe(ReplyReceived(self.now, reply, step.command if step else None))
+        shown = self._shown(reply, step)
+        self.observe(ReplyReceived(self.now, shown, step.command if step else None))
         if reply.code == 421:
             if step is not None:
                 with suppress(SessionError, ProtocolError):
-                    step.answered(reply)
-            raise SessionError(FailureKind.CLOSING, "closed the session", reply)
+                    step.answered(shown)
+            raise SessionError(FailureKind.CLOSING, "closed the session", shown)
         if step is None:
             raise ProtocolError("a reply that nothing asked for")
         if reply.severity is None:
             raise ProtocolError(f"{reply.code:03d} is no SMTP reply")
-        self.start_clock(self._awaited[0].stage if self._awaited else None)
-        step.answered(reply)
+        self.restart_clock()
+        # A challenge is for its mechanism alone, every other reply for people too.
+        step.answered(reply if reply.code == 334 else shown)
         return reply
+
+    # Secrets
+
+    def hide(self, secret: bytes) -> None:
+        """From now on no reply shows this, as it is or in base64: a server may say it back."""
+        spellings = (secret.decode(errors="backslashreplace"), b64encode(secret).decode())
+        self._secrets.update(text for text in spellings if len(text) >= _SHORTEST_SECRET)
+
+    def _shown(self, reply: Reply, step: Step | None) -> Reply:
+        if not self._secrets:
+            return reply
+        if reply.code == 334 and step is not None and step.stage is Stage.AUTH:
+            return Reply(reply.code, ("…",))
+        return Reply(reply.code, tuple(map(self._without_secrets, reply.lines)))
+
+    def _without_secrets(self, line: str) -> str:
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            line = line.replace(secret, "…")
+        return line
 
     # The clock
 
     def start_clock(self, stage: Stage | None) -> None:
         self.stage = stage
         self.deadline = None if stage is None else self.now + stage.limit(self._timeout)
+
+    def restart_clock(self) -> None:
+        """From now on, for the reply that is due next."""
+        self.start_clock(self._awaited[0].stage if self._awaited else None)
 
     def limit(self) -> float:
         """Seconds that the present stage may take."""

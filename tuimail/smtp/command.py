@@ -1,9 +1,13 @@
 """What a client says (RFC 5321 §4.1)."""
 
+import re
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 _FORBIDDEN = frozenset("\r\n\0")
+_HIDDEN = "…"
+_AUTH = re.compile(r"(AUTH +[^ ]+) +[^ ].*", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,16 @@ class Command:
     wire: bytes = field(repr=False)
     shown: str
 
+    @property
+    def verb(self) -> str:
+        return self.shown.partition(" ")[0].upper()
+
+    @classmethod
+    def parse(cls, text: str) -> "Command":
+        """A line typed by hand; what AUTH is given is not shown."""
+        auth = _AUTH.fullmatch(text)
+        return cls._line(text, f"{auth[1]} {_HIDDEN}" if auth else text)
+
     @classmethod
     def ehlo(cls, identity: str) -> "Command":
         return cls._line(f"EHLO {identity}")
@@ -24,6 +38,30 @@ class Command:
     @classmethod
     def helo(cls, identity: str) -> "Command":
         return cls._line(f"HELO {identity}")
+
+    @classmethod
+    def lhlo(cls, identity: str) -> "Command":
+        return cls._line(f"LHLO {identity}")
+
+    @classmethod
+    def xclient(cls, attributes: Sequence[str]) -> "Command":
+        return cls._line(" ".join(("XCLIENT", *attributes)))
+
+    @classmethod
+    def auth(cls, mechanism: str, initial: bytes | None) -> "Command":
+        """`initial` is the initial response before base64, None for none (RFC 4954 §4)."""
+        if initial is None:
+            return cls._line(f"AUTH {mechanism}")
+        response = b64encode(initial).decode() or "="
+        return cls._line(f"AUTH {mechanism} {response}", f"AUTH {mechanism} {_HIDDEN}")
+
+    @classmethod
+    def auth_response(cls, response: bytes) -> "Command":
+        return cls._line(b64encode(response).decode(), _HIDDEN)
+
+    @classmethod
+    def auth_cancel(cls) -> "Command":
+        return cls._line("*")
 
     @classmethod
     def starttls(cls) -> "Command":
@@ -35,8 +73,8 @@ class Command:
         return cls._line(" ".join((f"MAIL FROM:<{reverse_path}>", *parameters)))
 
     @classmethod
-    def rcpt(cls, forward_path: str) -> "Command":
-        return cls._line(f"RCPT TO:<{forward_path}>")
+    def rcpt(cls, forward_path: str, parameters: Sequence[str] = ()) -> "Command":
+        return cls._line(" ".join((f"RCPT TO:<{forward_path}>", *parameters)))
 
     @classmethod
     def data(cls) -> "Command":
@@ -48,6 +86,14 @@ class Command:
         return cls._line(".")
 
     @classmethod
+    def bdat(cls, octets: int) -> "Command":
+        return cls._line(f"BDAT {octets}")
+
+    @classmethod
+    def bdat_last(cls, octets: int) -> "Command":
+        return cls._line(f"BDAT {octets} LAST")
+
+    @classmethod
     def rset(cls) -> "Command":
         return cls._line("RSET")
 
@@ -56,7 +102,8 @@ class Command:
         return cls._line("QUIT")
 
     @classmethod
-    def _line(cls, text: str) -> "Command":
+    def _line(cls, text: str, shown: str | None = None) -> "Command":
+        shown = text if shown is None else shown
         if not _FORBIDDEN.isdisjoint(text):
-            raise ValueError(f"a line break or NUL in {text!r}")
-        return cls(text.encode() + b"\r\n", text)
+            raise ValueError(f"a line break or NUL in {shown!r}")
+        return cls(text.encode() + b"\r\n", shown)

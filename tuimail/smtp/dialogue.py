@@ -7,15 +7,23 @@ from contextlib import contextmanager
 from enum import Enum, auto
 
 from tuimail.smtp.actions import Abort, Action, Close
-from tuimail.smtp.channel import Channel, SessionError, Step
+from tuimail.smtp.channel import Channel, Halt, SessionError, Step
 from tuimail.smtp.command import Command
-from tuimail.smtp.disposition import Disposition, Failure, FailureKind, Unanswered
+from tuimail.smtp.disposition import (
+    Disposition,
+    Failure,
+    FailureKind,
+    Halted,
+    Unanswered,
+    Unfit,
+)
 from tuimail.smtp.events import Event, SessionFailed, Settled
 from tuimail.smtp.loss import Eof, HandshakeFailed, Loss, Reset
 from tuimail.smtp.mailing import Mailing
 from tuimail.smtp.opening import Opening
 from tuimail.smtp.reply import ProtocolError, Reply, Severity
-from tuimail.smtp.session import Session, TlsFacts
+from tuimail.smtp.sasl import SaslError
+from tuimail.smtp.session import Pace, Session, TlsFacts
 from tuimail.smtp.stage import Stage
 from tuimail.smtp.transaction import Transaction
 
@@ -28,10 +36,19 @@ class _Phase(Enum):
 
 
 _FAREWELL_AFTER = frozenset(
-    {FailureKind.GREETING, FailureKind.HELLO, FailureKind.NO_TLS, FailureKind.UNVERIFIED}
+    {
+        FailureKind.GREETING,
+        FailureKind.HELLO,
+        FailureKind.NO_TLS,
+        FailureKind.UNVERIFIED,
+        FailureKind.EXPOSED,
+        FailureKind.AUTH,
+        FailureKind.XCLIENT,
+        FailureKind.SPENT,
+    }
 )
 """Failures that leave the channel sound: the server gets a QUIT (RFC 5321 §3.1, RFC 3207 §4.1)."""
-_BEFORE_DATA = frozenset({None, Stage.HELLO, Stage.RSET, Stage.MAIL, Stage.RCPT})
+_BEFORE_DATA = frozenset({None, Stage.HELLO, Stage.XCLIENT, Stage.RSET, Stage.MAIL, Stage.RCPT})
 """Where a cancelled session may still say QUIT; None is between two messages."""
 
 
@@ -44,14 +61,18 @@ class Dialogue:
     """
 
     def __init__(self, session: Session, observe: Callable[[Event], None], now: float) -> None:
-        self._channel = Channel(observe, session.timeout, now)
+        self._session = session
+        self._channel = Channel(observe, session, now)
         self._opening = Opening(session, self._channel)
         self._waiting: deque[Transaction] = deque()
-        self._mailing: Mailing | None = None
+        self._mailings: deque[Mailing] = deque()
+        self._mails = 0
         self._envelope_open = False
         self._quit_asked = False
         self._phase = _Phase.RUNNING
-        self._failure: Failure | None = None
+        self._remainder: Disposition | None = None
+        with self._failing():
+            self._opening.begin()
 
     @property
     def deadline(self) -> float | None:
@@ -63,6 +84,16 @@ class Dialogue:
         """Whether nothing more can come of this connection."""
         return self._phase is _Phase.OVER
 
+    @property
+    def usable(self) -> bool:
+        """Whether a transaction submitted now could still be said."""
+        return self._phase is _Phase.RUNNING and self._remainder is None and not self._quit_asked
+
+    @property
+    def held(self) -> Command | None:
+        """In step mode, what waits to be let go."""
+        return self._channel.held
+
     def submit(self, transaction: Transaction) -> None:
         """Any time before `quit`. Raises ValueError after it."""
         if self._quit_asked:
@@ -73,6 +104,14 @@ class Dialogue:
         """Ends the session politely once every submitted transaction is settled."""
         self._quit_asked = True
 
+    def release(self, command: Command | None, now: float) -> None:
+        """Lets the held command go: as `command` has it where the verb is the same, behind
+        `command` where it is another, and None skips it. Raises ValueError where none is held."""
+        self._channel.now = now
+        with self._failing():
+            self._channel.release(command)
+            self._settle_answered()
+
     def receive(self, data: bytes, now: float) -> None:
         """Bytes from the server, decrypted."""
         self._channel.now = now
@@ -81,7 +120,7 @@ class Dialogue:
         self._channel.feed(data)
         with self._failing():
             while not self.over and self._channel.next_reply() is not None:
-                self._settle_if_answered()
+                self._settle_answered()
 
     def tls_established(self, facts: TlsFacts, now: float) -> None:
         """Answers BeginTls. The policy is judged here, before any byte follows."""
@@ -90,6 +129,13 @@ class Dialogue:
             return
         with self._failing():
             self._opening.tls_established(facts)
+
+    def computed(self, result: bytes | SaslError, now: float) -> None:
+        """Answers Compute."""
+        self._channel.now = now
+        if self._phase is _Phase.RUNNING:
+            with self._failing():
+                self._opening.computed(result)
 
     def lost(self, loss: Loss, now: float) -> None:
         self._channel.now = now
@@ -113,7 +159,7 @@ class Dialogue:
             self._give_up(FailureKind.TIMEOUT, why)
 
     def cancel(self, now: float) -> None:
-        """Stops: with QUIT before DATA is written, by dropping the connection after it."""
+        """Stops: with QUIT before DATA or BDAT is written, by dropping the connection after it."""
         self._channel.now = now
         self._fail(SessionError(FailureKind.CANCELLED, f"was stopped while {self._channel.doing}"))
 
@@ -123,64 +169,98 @@ class Dialogue:
         The message comes a block a call: a caller that can't write for a while just waits.
         """
         self._channel.now = now
-        self._advance()
-        self._channel.flush(self._window)
-        if self._mailing is not None:
+        self._speak()
+        if self._mailings and self._mailings[0].due:
             with self._failing():
-                self._mailing.pull()
+                self._mailings[0].pull()
+            # The next envelope rides with the end of this message.
+            self._speak()
         return self._channel.next_action()
 
     # How it goes on
 
-    @property
-    def _window(self) -> int:
-        """How many replies may be awaited at once."""
-        return sys.maxsize if "PIPELINING" in self._opening.capabilities else 1
+    def _speak(self) -> None:
+        self._advance()
+        self._channel.window = sys.maxsize if "PIPELINING" in self._opening.capabilities else 1
+        self._channel.flush()
 
     def _advance(self) -> None:
-        if self._failure is not None:
-            self._abandon(self._failure)
-        while self._idle and self._waiting:
-            self._begin(self._waiting.popleft())
+        if self._remainder is not None:
+            self._dismiss(self._remainder)
+        while self._waiting and (self._idle or self._may_ride(self._waiting[0])):
+            if self._spent:
+                self._fail(SessionError(FailureKind.SPENT, "takes no more mails in this session"))
+                return
+            self._take(self._waiting.popleft())
         if self._idle and self._quit_asked:
             self._say_quit()
 
     @property
     def _idle(self) -> bool:
         running = self._phase is _Phase.RUNNING and self._opening.finished
-        return running and self._mailing is None
+        return running and not self._mailings
 
-    def _begin(self, transaction: Transaction) -> None:
-        misfit = transaction.misfit(self._opening.capabilities)
+    def _may_ride(self, transaction: Transaction) -> bool:
+        """Whether the next envelope may go out with the end of the message before it. Those that
+        will never go out wait: transactions are settled in their order."""
+        return (
+            len(self._mailings) == 1
+            and self._phase is _Phase.RUNNING
+            and self._session.pace is Pace.FREE
+            and "PIPELINING" in self._opening.capabilities
+            and self._mailings[0].may_be_followed
+            and not self._spent
+            and self._misfit(transaction) is None
+        )
+
+    @property
+    def _spent(self) -> bool:
+        """Whether the server takes no more mails in this session (RFC 9422 §4)."""
+        most = self._opening.capabilities.limit("MAILMAX")
+        return most is not None and self._mails >= most
+
+    def _misfit(self, transaction: Transaction) -> Unfit | None:
+        return transaction.misfit(self._opening.capabilities, self._opening.tls)
+
+    def _take(self, transaction: Transaction) -> None:
+        misfit = self._misfit(transaction)
         if misfit is not None:
-            self._settle(transaction, (misfit,) * len(transaction.envelope.forward_paths))
+            self._settle_all(transaction, misfit)
             return
-        if self._envelope_open:
+        if self._envelope_open and not self._mailings:
             self._channel.say(Step(Stage.RSET, Command.rset(), self._reset_answered))
         self._envelope_open = True
-        self._mailing = Mailing(transaction, self._opening.capabilities, self._channel)
+        self._mails += 1
+        self._mailings.append(
+            Mailing(transaction, self._session, self._opening.capabilities, self._channel)
+        )
 
     def _reset_answered(self, reply: Reply) -> None:
         if reply.severity is not Severity.COMPLETED:
             raise ProtocolError(f"{reply.code} to RSET")
 
-    def _settle_if_answered(self) -> None:
-        if self._mailing is not None and self._channel.silent:
-            ledger = self._mailing.ledger
-            self._mailing = None
+    def _settle_answered(self) -> None:
+        while self._mailings and self._mailings[0].answered:
+            ledger = self._mailings.popleft().ledger
             self._envelope_open = not ledger.accepted
-            self._settle(ledger.transaction, ledger.settled())
+            self._settle(ledger.transaction, ledger.dispositions())
 
     def _settle(self, transaction: Transaction, dispositions: tuple[Disposition, ...]) -> None:
         self._channel.observe(Settled(self._channel.now, transaction, dispositions))
+
+    def _settle_all(self, transaction: Transaction, disposition: Disposition) -> None:
+        self._settle(transaction, (disposition,) * len(transaction.envelope.forward_paths))
 
     # How it ends
 
     def _say_quit(self) -> None:
         self._phase = _Phase.QUITTING
-        self._channel.say(Step(Stage.QUIT, Command.quit(), self._quit_answered))
+        self._channel.say(Step(Stage.QUIT, Command.quit(), self._quit_answered, self._quit_skipped))
 
     def _quit_answered(self, _reply: Reply) -> None:
+        self._end(Close())
+
+    def _quit_skipped(self) -> None:
         self._end(Close())
 
     def _end(self, action: Action) -> None:
@@ -190,9 +270,11 @@ class Dialogue:
 
     @contextmanager
     def _failing(self) -> Iterator[None]:
-        """The session fails where what is done inside does."""
+        """The session fails, or comes to its halt, where what is done inside does."""
         try:
             yield
+        except Halt as halt:
+            self._halt(halt.stage)
         except SessionError as error:
             self._fail(error)
         except ProtocolError as breach:
@@ -203,6 +285,20 @@ class Dialogue:
         shaking_hands = self._channel.stage is Stage.HANDSHAKE
         self._fail(SessionError(FailureKind.HANDSHAKE if shaking_hands else kind, why))
 
+    def _halt(self, stage: Stage) -> None:
+        for mailing in self._mailings:
+            mailing.ledger.halt_rest(stage)
+        self._close_mailings()
+        self._dismiss(Halted(stage))
+        match stage:
+            case Stage.CONNECT:
+                self._end(Close())
+            case Stage.DATA:
+                # Whatever followed 354, QUIT included, would be the message.
+                self._end(Abort())
+            case _:
+                self._leave()
+
     def _fail(self, error: SessionError) -> None:
         if self.over:
             return
@@ -210,31 +306,52 @@ class Dialogue:
             self._end(Abort())
             return
         failure = Failure(error.kind, error.why, error.reply)
-        self._failure = failure
         self._channel.observe(SessionFailed(self._channel.now, failure))
-        self._abandon(failure)
-        if failure.kind in _FAREWELL_AFTER or self._may_leave_politely(failure):
-            self._channel.drop_unsent()
-            self._channel.ignore_awaited()
-            self._say_quit()
-            self._channel.start_clock(Stage.QUIT)
-        else:
+        polite = failure.kind in _FAREWELL_AFTER or (
+            failure.kind is FailureKind.CANCELLED and self._at_a_pause
+        )
+        between_chunks = any(mailing.between_chunks for mailing in self._mailings)
+        for mailing in self._mailings:
+            mailing.ledger.abandon_rest(failure)
+        self._close_mailings()
+        self._dismiss(Unanswered(failure))
+        if not polite:
             self._end(Close() if failure.kind is FailureKind.CLOSING else Abort())
+        elif between_chunks:
+            self._leave(Step(Stage.RSET, Command.rset(), lambda _reply: None))
+        else:
+            self._leave()
 
-    def _may_leave_politely(self, failure: Failure) -> bool:
+    @property
+    def _at_a_pause(self) -> bool:
+        """Whether a command would now be read as one, and the mail would not arrive."""
         return (
-            failure.kind is FailureKind.CANCELLED
-            and self._channel.stage in _BEFORE_DATA
+            not any(mailing.ledger.end_written for mailing in self._mailings)
             and not self._channel.awaits(Stage.DATA)
+            and (
+                self._channel.stage in _BEFORE_DATA
+                or any(mailing.between_chunks for mailing in self._mailings)
+            )
         )
 
-    def _abandon(self, failure: Failure) -> None:
-        if self._mailing is not None:
-            ledger = self._mailing.ledger
-            self._mailing.close()
-            self._mailing = None
-            self._settle(ledger.transaction, ledger.abandoned(failure))
+    def _leave(self, *before: Step) -> None:
+        """With QUIT, whatever was still to be said or heard."""
+        self._channel.drop_unsent()
+        self._channel.ignore_awaited()
+        self._channel.hasten()
+        for step in before:
+            self._channel.say(step)
+        self._say_quit()
+        self._channel.start_clock(Stage.QUIT)
+
+    def _close_mailings(self) -> None:
+        while self._mailings:
+            mailing = self._mailings.popleft()
+            mailing.close()
+            self._settle(mailing.ledger.transaction, mailing.ledger.dispositions())
+
+    def _dismiss(self, remainder: Disposition) -> None:
+        """What is said of every transaction that comes too late."""
+        self._remainder = remainder
         while self._waiting:
-            transaction = self._waiting.popleft()
-            unanswered = Unanswered(failure)
-            self._settle(transaction, (unanswered,) * len(transaction.envelope.forward_paths))
+            self._settle_all(self._waiting.popleft(), remainder)

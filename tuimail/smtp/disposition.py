@@ -31,6 +31,16 @@ class FailureKind(Enum):
     UNREADABLE = auto()
     """The message could not be read on our side."""
     CANCELLED = auto()
+    EXPOSED = auto()
+    """Credentials were not sent: the connection does not prove who the server is."""
+    AUTH = auto()
+    """The server did not take the credentials, or nothing fits them."""
+    XCLIENT = auto()
+    """The server does not let us speak for another client."""
+    SPENT = auto()
+    """The server has taken as many mails as it takes in one session (RFC 9422)."""
+    SKIPPED = auto()
+    """In step mode, what would have carried the message was not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,19 @@ class Unfit:
 
 
 @dataclass(frozen=True, slots=True)
+class Excess:
+    """More recipients than the server takes in one transaction (RFC 9422): it was not named this
+    one, and another transaction of the session may take it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """The session was to end behind `stage`, and all went well up to there."""
+
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
 class Unanswered:
     """The session ended before the server could take the message for this recipient."""
 
@@ -88,4 +111,4 @@ class Unknown:
     failure: Failure
 
 
-Disposition = Accepted | Refused | Unfit | Unanswered | Unknown
+Disposition = Accepted | Refused | Unfit | Excess | Halted | Unanswered | Unknown

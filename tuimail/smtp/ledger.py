@@ -1,51 +1,77 @@
 """What the server has said of each recipient so far, in one transaction."""
 
-from tuimail.smtp.disposition import Accepted, Disposition, Failure, Refused, Unanswered, Unknown
+from collections.abc import Iterable
+
+from tuimail.smtp.disposition import (
+    Accepted,
+    Disposition,
+    Excess,
+    Failure,
+    Halted,
+    Refused,
+    Unanswered,
+    Unknown,
+)
 from tuimail.smtp.reply import Reply
 from tuimail.smtp.stage import Stage
 from tuimail.smtp.transaction import Transaction
 
 
 class Ledger:
-    """Recipients by their place in the envelope. What is refused stays refused."""
+    """Recipients by their place in the envelope. What is said of one is never changed."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, named: Iterable[int]) -> None:
+        """`named` are the places that this server takes at once; the others wait for another
+        transaction."""
         self.transaction = transaction
-        self.dot_written = False
-        self._places = range(len(transaction.envelope.forward_paths))
-        self._refused: dict[int, Refused] = {}
-        self._final: Reply | None = None
+        self.named = tuple(named)
+        self.end_written = False
+        """Whether the dot, or BDAT LAST, is out: the server may have the message."""
+        self._paths = transaction.envelope.forward_paths
+        self._said: dict[int, Disposition] = {
+            place: Excess() for place in range(len(self._paths)) if place not in set(self.named)
+        }
 
     @property
-    def all_refused(self) -> bool:
-        return len(self._refused) == len(self._places)
+    def open_places(self) -> tuple[int, ...]:
+        """Those about whom nothing final was said."""
+        return tuple(place for place in self.named if place not in self._said)
+
+    @property
+    def all_settled(self) -> bool:
+        """Whether nobody is left who may get the message."""
+        return len(self._said) == len(self._paths)
 
     @property
     def accepted(self) -> bool:
         """Whether the server has taken the message, and so forgotten the envelope."""
-        return self._final is not None
+        return any(isinstance(said, Accepted) for said in self._said.values())
 
-    def refuse(self, place: int, reply: Reply) -> None:
-        self._refused.setdefault(place, Refused(reply, Stage.RCPT))
+    def refuse(self, place: int, reply: Reply, stage: Stage = Stage.RCPT) -> None:
+        self._said.setdefault(place, Refused(reply, stage))
+
+    def accept(self, place: int, reply: Reply) -> None:
+        self._said.setdefault(place, Accepted(reply))
 
     def refuse_rest(self, reply: Reply, stage: Stage) -> None:
         """MAIL, DATA or the message was refused for everybody who was not yet."""
-        for place in self._places:
-            self._refused.setdefault(place, Refused(reply, stage))
+        for place in self.open_places:
+            self.refuse(place, reply, stage)
 
-    def accept(self, reply: Reply) -> None:
-        self._final = reply
+    def halt_rest(self, stage: Stage) -> None:
+        for place in self.open_places:
+            self._said[place] = Halted(stage)
 
-    def settled(self) -> tuple[Disposition, ...]:
-        """One for each recipient, once the server has answered for all."""
-        return tuple(said for said in map(self._said, self._places) if said is not None)
+    def abandon(self, place: int, failure: Failure) -> None:
+        """The server was never asked, or can't be any more."""
+        self._said.setdefault(place, Unanswered(failure))
 
-    def abandoned(self, failure: Failure) -> tuple[Disposition, ...]:
-        """One for each recipient; `failure` is for those the server gave no answer about."""
-        silence = Unknown(failure) if self.dot_written else Unanswered(failure)
-        return tuple(self._said(place) or silence for place in self._places)
+    def abandon_rest(self, failure: Failure) -> None:
+        """`failure` is for those the server gave no answer about."""
+        silence = Unknown(failure) if self.end_written else Unanswered(failure)
+        for place in self.open_places:
+            self._said[place] = silence
 
-    def _said(self, place: int) -> Accepted | Refused | None:
-        if place in self._refused or self._final is None:
-            return self._refused.get(place)
-        return Accepted(self._final)
+    def dispositions(self) -> tuple[Disposition, ...]:
+        """One for each recipient, once something was said of all."""
+        return tuple(self._said[place] for place in range(len(self._paths)))

@@ -1,110 +1,187 @@
-"""A mail transaction under way: MAIL, RCPT, DATA, the message (RFC 5321 §3.3)."""
+"""A mail transaction under way: MAIL, RCPT, the message (RFC 5321 §3.3)."""
 
+from enum import Enum, auto
 from functools import partial
 
-from tuimail.smtp.body import Body
+from tuimail.smtp.body import BLOCK, CHUNK
 from tuimail.smtp.capabilities import Capabilities
-from tuimail.smtp.channel import Channel, SessionError, Step
+from tuimail.smtp.carriage import Carriage, ChunkCarriage, DataCarriage
+from tuimail.smtp.channel import Channel, Halt, SessionError
 from tuimail.smtp.command import Command
-from tuimail.smtp.disposition import FailureKind
-from tuimail.smtp.events import BodySent, CommandSent
+from tuimail.smtp.disposition import Failure, FailureKind
 from tuimail.smtp.ledger import Ledger
 from tuimail.smtp.reply import ProtocolError, Reply, Severity
+from tuimail.smtp.session import Pace, Protocol, Session
 from tuimail.smtp.stage import Stage
 from tuimail.smtp.transaction import Transaction
+from tuimail.smtp.turn import Turn
+
+SMALL = BLOCK
+"""Octets of a message that goes out before anybody is known to take it: at most this is lost."""
+
+
+class Manner(Enum):
+    """How a transaction is said."""
+
+    DATA = auto()
+    CHUNKS = auto()
+    """With BDAT, once the recipients are known to be taken."""
+    AT_ONCE = auto()
+    """MAIL, RCPT and BDAT LAST in one write."""
+
+    @classmethod
+    def fitting(
+        cls, transaction: Transaction, session: Session, capabilities: Capabilities
+    ) -> "Manner":
+        """What costs the fewest round trips here (RFC 2920, RFC 3030).
+
+        A session of credentials never says all at once: what it says counts against the account.
+        """
+        by_hand = session.pace is Pace.STEP or session.stop_after is not None
+        if by_hand or "CHUNKING" not in capabilities:
+            return cls.DATA
+        size = transaction.content.size
+        if "PIPELINING" not in capabilities:
+            # Each chunk would wait for the reply to the one before.
+            return cls.CHUNKS if size < CHUNK else cls.DATA
+        for_all = session.protocol is Protocol.SMTP and session.credentials is None
+        return cls.AT_ONCE if for_all and size <= SMALL else cls.CHUNKS
 
 
 class Mailing:
     """Says the envelope at once, as far as the server's window lets it out."""
 
     def __init__(
-        self, transaction: Transaction, capabilities: Capabilities, channel: Channel
+        self,
+        transaction: Transaction,
+        session: Session,
+        capabilities: Capabilities,
+        channel: Channel,
     ) -> None:
-        self.ledger = Ledger(transaction)
+        self.ledger = Ledger(transaction, transaction.named(capabilities))
+        self._session = session
         self._channel = channel
-        self._body: Body | None = None
-        envelope = transaction.envelope
-        mail = Command.mail(envelope.reverse_path, transaction.parameters(capabilities))
-        channel.say(Step(Stage.MAIL, mail, self._mail_answered))
-        for place, path in enumerate(envelope.forward_paths):
-            rcpt = Command.rcpt(path)
-            channel.say(Step(Stage.RCPT, rcpt, partial(self._rcpt_answered, place)))
-        channel.say(Step(Stage.DATA, Command.data(), self._data_answered))
+        self._turn = Turn(channel)
+        self._recipients_awaited = len(self.ledger.named)
+        self._carriage: Carriage | None = None
+        self._turn.say(Stage.MAIL, transaction.mail(capabilities), self._mail_answered)
+        if session.stop_after is Stage.MAIL:
+            return
+        for place in self.ledger.named:
+            self._turn.say(
+                Stage.RCPT,
+                transaction.rcpt(place, capabilities),
+                partial(self._rcpt_answered, place),
+                partial(self._rcpt_skipped, place),
+            )
+        if session.stop_after is not Stage.RCPT:
+            self._carriage = self._carry(Manner.fitting(transaction, session, capabilities))
+
+    @property
+    def answered(self) -> bool:
+        """Whether all is said, and every reply is there."""
+        return self._turn.answered and not self.due
+
+    @property
+    def may_be_followed(self) -> bool:
+        """Whether the next MAIL may ride with this one's end of data (RFC 2920 §3.1).
+
+        Behind BDAT it may not: a refused chunk leaves the envelope open (RFC 3030 §2).
+        """
+        return isinstance(self._carriage, DataCarriage) and self.ledger.end_written
+
+    @property
+    def between_chunks(self) -> bool:
+        """Whether a RSET would be read as one, and take back what was said."""
+        chunks = isinstance(self._carriage, ChunkCarriage) and self._carriage.begun
+        return chunks and not self.ledger.end_written
+
+    @property
+    def due(self) -> bool:
+        """Whether a block of the message is to go out, now or soon."""
+        return self._carriage is not None and self._carriage.due
 
     def pull(self) -> None:
         """Puts the next block of the message on the channel, where one is due."""
-        if self._body is None or self.ledger.dot_written:
-            return
-        try:
-            self._channel.write(self._body.next_block())
-        except OSError as error:
-            raise _unreadable(error) from error
-        self._channel.observe(BodySent(self._channel.now, self._body.octets, self._body.size))
-        self._channel.start_clock(Stage.BODY)
-        if self._body.finished:
-            self._channel.observe(CommandSent(self._channel.now, Command.end_of_data()))
-            self._channel.start_clock(Stage.FINAL)
-            self.ledger.dot_written = True
+        if self._carriage is not None and self._channel.all_sent:
+            self._carriage.pull()
 
     def close(self) -> None:
-        if self._body is not None:
-            self._body.close()
+        if self._carriage is not None:
+            self._carriage.close()
+
+    def _carry(self, manner: Manner) -> Carriage:
+        if manner is Manner.DATA:
+            return DataCarriage(
+                self.ledger,
+                self._turn,
+                self._channel,
+                self._await_finals,
+                self._session.stop_after,
+            )
+        chunks = ChunkCarriage(self.ledger, self._turn, self._channel, self._await_finals)
+        if manner is Manner.AT_ONCE:
+            chunks.open()
+        return chunks
+
+    # The envelope
 
     def _mail_answered(self, reply: Reply) -> None:
         match reply.severity:
             case Severity.TRANSIENT | Severity.PERMANENT:
                 self.ledger.refuse_rest(reply, Stage.MAIL)
-                self._channel.drop_unsent()
+                self._turn.drop_unsent()
             case Severity.CONTINUE:
                 raise ProtocolError(f"{reply.code} to MAIL")
+            case _ if self._session.stop_after is Stage.MAIL:
+                raise Halt(Stage.MAIL)
 
     def _rcpt_answered(self, place: int, reply: Reply) -> None:
         match reply.severity:
             case Severity.TRANSIENT | Severity.PERMANENT:
                 self.ledger.refuse(place, reply)
-                if self.ledger.all_refused:
-                    self._channel.drop_unsent()
             case Severity.CONTINUE:
                 raise ProtocolError(f"{reply.code} to RCPT")
+        self._count_recipient()
 
-    def _data_answered(self, reply: Reply) -> None:
+    def _rcpt_skipped(self, place: int) -> None:
+        self.ledger.abandon(place, Failure(FailureKind.SKIPPED, "was not told this recipient"))
+        self._count_recipient()
+
+    def _count_recipient(self) -> None:
+        self._recipients_awaited -= 1
+        if self.ledger.all_settled:
+            self._turn.drop_unsent()
+        elif not self._recipients_awaited:
+            if self._session.stop_after is Stage.RCPT:
+                raise Halt(Stage.RCPT)
+            if self._carriage is not None:
+                self._carriage.recipients_answered()
+
+    # The end
+
+    def _await_finals(self, command: Command) -> None:
+        """One reply for all, in LMTP one for each who was not refused (RFC 2033 §4.2)."""
+        if self._session.protocol is Protocol.SMTP:
+            self._turn.listen(Stage.FINAL, command, self._final_answered)
+            return
+        for place in self.ledger.open_places:
+            answered = partial(self._final_answered, place=place)
+            self._turn.listen(Stage.FINAL, command, answered)
+
+    def _final_answered(self, reply: Reply, place: int | None = None) -> None:
+        places = self.ledger.open_places if place is None else (place,)
         match reply.severity:
-            case Severity.CONTINUE if self.ledger.all_refused:
-                dot = Command.end_of_data()
-                self._channel.say(Step(Stage.FINAL, dot, lambda _reply: None))
-            case Severity.CONTINUE:
-                self._open_body()
             case Severity.TRANSIENT | Severity.PERMANENT:
-                self.ledger.refuse_rest(reply, Stage.DATA)
-            case _:
-                raise ProtocolError(f"{reply.code} to DATA")
-
-    def _open_body(self) -> None:
-        try:
-            self._body = Body(self.ledger.transaction.content)
-        except OSError as error:
-            raise _unreadable(error) from error
-        # Awaited from the first block on: a server may refuse before it has the last.
-        answered = partial(self._final_answered, self._body)
-        self._channel.listen(Step(Stage.FINAL, Command.end_of_data(), answered))
-        self._channel.start_clock(Stage.BODY)
-
-    def _final_answered(self, body: Body, reply: Reply) -> None:
-        match reply.severity:
-            case Severity.TRANSIENT | Severity.PERMANENT:
-                self.ledger.refuse_rest(reply, Stage.FINAL)
-            case Severity.COMPLETED if body.finished:
-                self.ledger.accept(reply)
+                for each in places:
+                    self.ledger.refuse(each, reply, Stage.FINAL)
+            case Severity.COMPLETED if self.ledger.end_written:
+                for each in places:
+                    self.ledger.accept(each, reply)
             case _:
                 raise ProtocolError(f"{reply.code} to the message")
-        if not body.finished:
+        if not self.ledger.end_written:
             # A dot here would deliver a truncated message.
             raise SessionError(
                 FailureKind.INTERRUPTED, "answered before it had the whole message", reply
             )
-
-
-def _unreadable(error: OSError) -> SessionError:
-    return SessionError(
-        FailureKind.UNREADABLE, f"was not sent the message, which can't be read: {error}"
-    )

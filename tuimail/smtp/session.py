@@ -88,7 +88,7 @@ class TlsFacts:
 @dataclass(frozen=True, slots=True)
 class Session:
     """`identity` is what EHLO says; `timeout` caps each stage but the final reply, in seconds;
-    `host` is the server's name, for mechanisms that tell it.
+    `host` and `port` are the server's, for mechanisms that tell them.
 
     Raises ValueError for an identity or XCLIENT attribute that no command can hold.
     """
@@ -97,6 +97,7 @@ class Session:
     tls: TlsPolicy = TlsPolicy.OPPORTUNISTIC
     timeout: float | None = None
     host: str = ""
+    port: int = 0
     protocol: Protocol = Protocol.SMTP
     tls_start: TlsStart = TlsStart.STARTTLS
     credentials: Credentials | None = None
@@ -109,3 +110,4 @@ class Session:
 
     def __post_init__(self) -> None:
         Command.ehlo(self.identity)
+        Command.xclient(self.xclient)

@@ -15,6 +15,8 @@ class Stage(Enum):
     HELLO = ("waiting for the reply to the hello", 300.0)
     STARTTLS = ("waiting for the reply to STARTTLS", 300.0)
     HANDSHAKE = ("shaking hands for TLS", 30.0)
+    XCLIENT = ("waiting for the reply to XCLIENT", 300.0)
+    AUTH = ("authenticating", 300.0)
     RSET = ("waiting for the reply to RSET", 20.0)
     MAIL = ("waiting for the reply to MAIL", 300.0)
     RCPT = ("waiting for the reply to RCPT", 300.0)

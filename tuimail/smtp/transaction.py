@@ -1,5 +1,6 @@
 """One mail transaction (RFC 5321 §3.3)."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -9,6 +10,7 @@ from tuimail.smtp.capabilities import Capabilities
 from tuimail.smtp.command import Command
 from tuimail.smtp.disposition import Unfit
 from tuimail.smtp.dsn import DsnRequest
+from tuimail.smtp.session import TlsFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +68,49 @@ class Transaction:
     def needs_smtputf8(self) -> bool:
         return self.content.utf8_headers or not self.envelope.is_ascii
 
-    def parameters(self, capabilities: Capabilities) -> list[str]:
-        """The parameters of MAIL that this server knows (RFC 1870, RFC 6152, RFC 6531)."""
+    def named(self, capabilities: Capabilities) -> tuple[int, ...]:
+        """The places of those recipients that this server takes in one transaction, the first
+        always among them (RFC 9422 §4)."""
+        most = capabilities.limit("RCPTMAX") or sys.maxsize
+        most_domains = capabilities.limit("RCPTDOMAINMAX") or sys.maxsize
+        domains: set[str] = set()
+        places: list[int] = []
+        for place, path in enumerate(self.envelope.forward_paths):
+            domain = path.rpartition("@")[2].lower()
+            if len(places) < most and (domain in domains or len(domains) < most_domains):
+                domains.add(domain)
+                places.append(place)
+        return tuple(places)
+
+    def mail(self, capabilities: Capabilities) -> Command:
+        """MAIL with the parameters that this server knows (RFC 1870, RFC 6152, RFC 6531, RFC 8689,
+        RFC 3461)."""
         wanted = {
             "SIZE": f"SIZE={self.content.size}",
             "8BITMIME": "BODY=8BITMIME" if self.content.eight_bit else "",
             "SMTPUTF8": "SMTPUTF8" if self.needs_smtputf8 else "",
+            "REQUIRETLS": "REQUIRETLS" if self.travel is Travel.REQUIRETLS else "",
         }
-        return [text for keyword, text in wanted.items() if text and keyword in capabilities]
+        known = [text for keyword, text in wanted.items() if text and keyword in capabilities]
+        dsn = self._dsn(capabilities)
+        parameters = [*known, *(dsn.mail_parameters if dsn else ())]
+        return Command.mail(self.envelope.reverse_path, parameters)
 
-    def misfit(self, capabilities: Capabilities) -> Unfit | None:
-        """Why a server with these capabilities can't be given this mail, or None."""
+    def rcpt(self, place: int, capabilities: Capabilities) -> Command:
+        path = self.envelope.forward_paths[place]
+        dsn = self._dsn(capabilities)
+        return Command.rcpt(path, dsn.rcpt_parameters(path) if dsn else ())
+
+    def _dsn(self, capabilities: Capabilities) -> DsnRequest | None:
+        return self.dsn if "DSN" in capabilities else None
+
+    def misfit(self, capabilities: Capabilities, tls: TlsFacts | None = None) -> Unfit | None:
+        """Why this mail can't be given to a server with these capabilities, over this TLS."""
+        if self.travel is Travel.REQUIRETLS:
+            if tls is None or not tls.verified:
+                return Unfit("5.7.30", "the mail requires TLS that proves who the server is")
+            if "REQUIRETLS" not in capabilities:
+                return Unfit("5.7.30", "the mail needs REQUIRETLS, which is not offered here")
         limit = capabilities.size_limit
         if limit is not None and self.content.size > limit:
             return Unfit(

@@ -5,7 +5,6 @@ from tuimail.transcript.events import (
     Concluded,
     Connected,
     Connecting,
-    Demanded,
     Entry,
     Event,
     FellBack,
@@ -13,6 +12,8 @@ from tuimail.transcript.events import (
     LookedUp,
     NoExchange,
     NotConnected,
+    Noted,
+    NotNeeded,
     PassedOver,
 )
 from tuimail.transcript.lines import Line, Mark, Tone, lines_of
@@ -26,7 +27,6 @@ __all__ = [
     "Concluded",
     "Connected",
     "Connecting",
-    "Demanded",
     "Entry",
     "Event",
     "FellBack",
@@ -36,6 +36,8 @@ __all__ = [
     "Mark",
     "NoExchange",
     "NotConnected",
+    "NotNeeded",
+    "Noted",
     "Outcome",
     "PassedOver",
     "RecipientOutcome",

@@ -27,8 +27,8 @@ class NoExchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Demanded:
-    """More than opportunistic TLS is asked of an exchange: `why` says by whom."""
+class PassedOver:
+    """An exchange gets no mail: `why` goes on from its name."""
 
     at: float
     exchange: str
@@ -36,12 +36,11 @@ class Demanded:
 
 
 @dataclass(frozen=True, slots=True)
-class PassedOver:
-    """An exchange gets no mail: `why` goes on from its name."""
+class Noted:
+    """Something about the way that is good to know, and changes nothing else."""
 
     at: float
-    exchange: str
-    why: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,14 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class NotConnected:
+    at: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotNeeded:
+    """The attempt to connect was given up: `why` says what made it needless."""
+
     at: float
     why: str
 
@@ -88,11 +95,12 @@ Event = (
     smtp.Event
     | LookedUp
     | NoExchange
-    | Demanded
     | PassedOver
+    | Noted
     | Connecting
     | Connected
     | NotConnected
+    | NotNeeded
     | FellBack
     | Advice
     | Concluded
@@ -103,7 +111,8 @@ Event = (
 class Lane:
     """Where an event belongs: one session, or, where `exchange` is empty, the domain's delivery.
 
-    `number` counts from 1 in the order of opening, over all sends of a transcript.
+    A UNIX socket has no port. `number` counts from 1 in the order of opening, over all sends of a
+    transcript.
     """
 
     number: int
@@ -115,7 +124,9 @@ class Lane:
     @property
     def endpoint(self) -> str:
         """`mx1.example.net [192.0.2.10]:25`"""
-        return f"{self.exchange} [{self.ip}]:{self.port}" if self.exchange else self.domain
+        if not self.exchange:
+            return self.domain
+        return f"{self.exchange} [{self.ip}]:{self.port}" if self.port else self.exchange
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from tuimail.transcript.events import (
     Concluded,
     Connected,
     Connecting,
-    Demanded,
     Entry,
     FellBack,
     Lane,
     LookedUp,
     NoExchange,
     NotConnected,
+    Noted,
+    NotNeeded,
     PassedOver,
 )
 from tuimail.transcript.outcome import Outcome, Status
@@ -106,10 +107,12 @@ def _described(entry: Entry) -> Iterator[tuple[Mark, Tone, str]]:
             yield Mark.FAIL, Tone.FAIL, f"{entry.lane.endpoint} can't be reached: {why}"
         case NoExchange(why=why):
             yield Mark.FAIL, Tone.FAIL, why
-        case Demanded(exchange=exchange, why=why):
-            yield Mark.FACT, Tone.FACT, f"{exchange}: {why}"
         case PassedOver(exchange=exchange, why=why):
             yield Mark.WARN, Tone.WARN, f"{exchange} {why}"
+        case Noted(text=text):
+            yield Mark.FACT, Tone.FACT, text
+        case NotNeeded(why=why):
+            yield Mark.FACT, Tone.FACT, f"{entry.lane.endpoint} is not needed: {why}"
         case FellBack(to=to):
             yield Mark.WARN, Tone.WARN, f"trying {to}"
         case Advice(text=text):

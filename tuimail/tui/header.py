@@ -48,10 +48,15 @@ class HeaderLine(Widget):
 
 
 def route_shown(route: "Route") -> str:
-    from tuimail.delivery.settings import Relay  # imports more than a first paint has time for
+    # Imports more than a first paint has time for.
+    from tuimail.delivery.settings import Relay, UnixSocket
 
     match route:
+        case Relay(host=host, port=None):
+            return f"through {host}"
         case Relay(host=host, port=port):
             return f"through {host}:{port}"
+        case UnixSocket():
+            return f"through {route}"
         case _:
             return "direct to exchanges"

@@ -1,22 +1,17 @@
-"""Proving who we are (RFC 4954, RFC 4422)."""
+"""What every SASL mechanism is to the dialogue (RFC 4422)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Protocol
+
+PLUS = "-PLUS"
+"""Ends the name of a mechanism that is bound to its TLS connection (RFC 5801 §4)."""
 
 
 class SaslError(Exception):
-    """No mechanism fits, or the server's side of one is wrong. One clear line, without a secret."""
+    """No mechanism fits, or the server's side of one is wrong.
 
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """`secret` is a password, or for XOAUTH2 and OAUTHBEARER a token; `mechanism` is the one to
-    use, in upper case, None for the best that is offered."""
-
-    user: str
-    secret: str = field(repr=False)
-    mechanism: str | None = None
+    One clear line without a secret, in which “it” is the server.
+    """
 
 
 class Mechanism(Protocol):

@@ -1,0 +1,212 @@
+"""One command at a time, by hand."""
+
+import pytest
+
+from tests.smtp.conftest import Play
+from tests.smtp.play import mail
+from tests.smtp.scripts import MESSAGE
+from tuimail.smtp import (
+    Accepted,
+    Dialogue,
+    FailureKind,
+    Pace,
+    Refused,
+    Session,
+    TlsPolicy,
+    Unanswered,
+)
+
+STEP = Session("client.example", pace=Pace.STEP)
+GREETED = """
+    S: 220 mx.example.net
+    *: hold EHLO client.example
+    *: let go
+    C: EHLO client.example
+    S: 250-mx.example.net
+    S: 250-CHUNKING
+    S: 250 PIPELINING
+    *: hold MAIL FROM:<a@example.com>
+"""
+QUIT = """
+    *: hold QUIT
+    *: let go
+    C: QUIT
+    S: 221 bye
+    *: close
+"""
+
+
+def test_each_command_waits(play: Play) -> None:
+    """Pipelining and chunking wait too: there is one command to look at, then its reply."""
+    played = play(
+        f"""
+        {GREETED}
+        *: let go
+        C: MAIL FROM:<a@example.com>
+        S: 250 ok
+        *: hold RCPT TO:<b@example.net>
+        *: let go
+        C: RCPT TO:<b@example.net>
+        S: 250 ok
+        *: hold DATA
+        *: +10000s
+        *: let go
+        C: DATA
+        S: 354 go ahead
+        {MESSAGE}
+        S: 250 ok
+        {QUIT}
+        """,
+        session=STEP,
+    )
+    assert played.kinds == (Accepted,)
+
+
+def test_edited(play: Play) -> None:
+    """The reply to an edited command is the reply to the command that was held."""
+    played = play(
+        f"""
+        {GREETED}
+        *: let go MAIL FROM:<z@example.com> SIZE=1
+        C: MAIL FROM:<z@example.com> SIZE=1
+        S: 552 too big
+        {QUIT}
+        """,
+        session=STEP,
+    )
+    assert played.kinds == (Refused,)
+
+
+def test_another_line(play: Play) -> None:
+    """It is said before the command that is held, and its reply decides nothing."""
+    played = play(
+        f"""
+        {GREETED}
+        *: let go VRFY postmaster
+        C: VRFY postmaster
+        S: 550 no
+        *: hold MAIL FROM:<a@example.com>
+        *: let go
+        C: MAIL FROM:<a@example.com>
+        S: 550 no
+        {QUIT}
+        """,
+        session=STEP,
+    )
+    assert played.kinds == (Refused,)
+
+
+def test_a_recipient_skipped(play: Play) -> None:
+    played = play(
+        f"""
+        {GREETED}
+        *: let go
+        C: MAIL FROM:<a@example.com>
+        S: 250 ok
+        *: hold RCPT TO:<b@example.net>
+        *: skip
+        *: hold RCPT TO:<c@example.net>
+        *: let go
+        C: RCPT TO:<c@example.net>
+        S: 550 no
+        {QUIT}
+        """,
+        mail("b@example.net", "c@example.net"),
+        session=STEP,
+    )
+    assert played.kinds == (Unanswered, Refused)
+
+
+def test_data_skipped(play: Play) -> None:
+    """Whoever is not told DATA has not got the mail, and that is known."""
+    played = play(
+        f"""
+        {GREETED}
+        *: let go
+        C: MAIL FROM:<a@example.com>
+        S: 250 ok
+        *: hold RCPT TO:<b@example.net>
+        *: let go
+        C: RCPT TO:<b@example.net>
+        S: 250 ok
+        *: hold DATA
+        *: skip
+        {QUIT}
+        """,
+        session=STEP,
+    )
+    (disposition,) = played.dispositions
+    assert isinstance(disposition, Unanswered)
+    assert disposition.failure.kind is FailureKind.SKIPPED
+
+
+@pytest.mark.parametrize(
+    ("tls", "kind"), [(TlsPolicy.OPPORTUNISTIC, Refused), (TlsPolicy.ENCRYPT, Unanswered)]
+)
+def test_starttls_skipped(play: Play, tls: TlsPolicy, kind: type) -> None:
+    """Rule R19: not even by hand does a policy that requires TLS go on without."""
+    end = (
+        "*: hold MAIL FROM:<a@example.com>\n *: let go\n C: MAIL FROM:<a@example.com>\n S: 550 no"
+        f"\n {QUIT}"
+    )
+    played = play(
+        f"""
+        S: 220 mx.example.net
+        *: let go
+        C: EHLO client.example
+        S: 250-mx.example.net
+        S: 250 STARTTLS
+        *: hold STARTTLS
+        *: skip
+        {end if kind is Refused else "C: QUIT"}
+        """,
+        session=Session("client.example", tls, pace=Pace.STEP),
+    )
+    assert played.kinds == (kind,)
+
+
+@pytest.mark.parametrize("skipped", ["EHLO client.example"])
+def test_the_hello_skipped(play: Play, skipped: str) -> None:
+    played = play(
+        f"""
+        S: 220 mx.example.net
+        *: hold {skipped}
+        *: skip
+        *: hold MAIL FROM:<a@example.com>
+        *: let go
+        C: MAIL FROM:<a@example.com>
+        S: 503 hello first
+        {QUIT}
+        """,
+        session=STEP,
+    )
+    assert played.kinds == (Refused,)
+
+
+def test_cancelled_while_held(play: Play) -> None:
+    """Rule R38: the QUIT of a cancelled session waits for nobody."""
+    played = play(f"{GREETED}\n *: cancel\n C: QUIT\n S: 221 bye\n *: close", session=STEP)
+    assert played.kinds == (Unanswered,)
+
+
+def test_quit_skipped(play: Play) -> None:
+    played = play(
+        f"""
+        {GREETED}
+        *: let go
+        C: MAIL FROM:<a@example.com>
+        S: 550 no
+        *: hold QUIT
+        *: skip
+        *: close
+        """,
+        session=STEP,
+    )
+    assert played.kinds == (Refused,)
+
+
+def test_nothing_held() -> None:
+    dialogue = Dialogue(STEP, lambda _event: None, 0.0)
+    assert dialogue.held is None
+    with pytest.raises(ValueError, match="nothing waits"):
+        dialogue.release(None, 0.0)
