@@ -45,7 +45,8 @@ class Report:
                 return f"{self.domain} is an address: no look-up is needed"
             case _:
                 count = len(exchanges.exchanges)
-                alive = sum(bool(exchange.addresses) for exchange in exchanges.exchanges)
+                # Without an address and without a reason, its addresses are still due.
+                alive = sum(not exchange.why for exchange in exchanges.exchanges)
                 some = f"{alive} of {count}" if alive < count else f"{count}"
                 return f"{self.domain} takes mail at {some} exchange{'' if count == 1 else 's'}"
 
