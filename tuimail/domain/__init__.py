@@ -19,6 +19,14 @@ from tuimail.domain.exchanges import (
 from tuimail.domain.finding import Finding, Verdict
 from tuimail.domain.host import HostReport, host_inquiry, reverse_inquiry
 from tuimail.domain.inquiry import Inquiry, Question
+from tuimail.domain.mta_sts import (
+    StsMode,
+    StsPolicy,
+    StsPolicyError,
+    StsRecord,
+    StsStatus,
+    Unfetched,
+)
 from tuimail.domain.mx import address_findings, mx_findings
 from tuimail.domain.name import DomainError, a_labels, domain_meant, literal_address
 from tuimail.domain.report import Report, worst_first
@@ -46,10 +54,16 @@ __all__ = [
     "Question",
     "Report",
     "Shuffle",
+    "StsMode",
+    "StsPolicy",
+    "StsPolicyError",
+    "StsRecord",
+    "StsStatus",
     "Tlsa",
     "TlsaFound",
     "TlsaLookUp",
     "TlsaUnknown",
+    "Unfetched",
     "Verdict",
     "a_labels",
     "address_findings",
