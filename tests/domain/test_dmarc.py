@@ -165,7 +165,7 @@ def test_unknown_tags_are_ignored() -> None:
 
     assert record.faults == ()
     assert record.dkim is record.spf is Alignment.STRICT
-    assert record.testing is Trial.YES
+    assert record.trial is Trial.YES
 
 
 @pytest.mark.parametrize(

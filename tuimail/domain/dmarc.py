@@ -72,7 +72,7 @@ class DmarcRecord:
     dkim: Alignment = Alignment.RELAXED
     spf: Alignment = Alignment.RELAXED
     suffix: Suffix = Suffix.UNSAID
-    testing: Trial = Trial.NO
+    trial: Trial = Trial.NO
     aggregate: tuple[ReportAddress, ...] = ()
     failure: tuple[ReportAddress, ...] = ()
     is_sound: bool = True
