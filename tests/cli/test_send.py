@@ -223,6 +223,8 @@ async def test_a_transcript_that_cannot_be_written(send: Send, demo_world: DemoW
         ((*ME, "--to", "b@x.test", "--body", "x", "--attach", "missing"), 66, "missing"),
         ((*ME, "--to", "b@x.test", "--body", "x", "--ca-file", "missing"), 66, "missing"),
         ((*ME, "--to", "b@x.test", "--body", "x", "--ca-file", "empty"), 78, "no certificate"),
+        ((*ME, "--to", "b@x.test", "--body", "x", "--client-cert", "missing"), 66, "missing can't"),
+        ((*ME, "--to", "b@x.test", "--body", "x", "--client-cert", "empty"), 78, "no certificate"),
     ],
 )
 async def test_bad_input_gets_one_clear_line(

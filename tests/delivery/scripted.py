@@ -5,6 +5,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 Script = Callable[["Side"], Awaitable[None]]
 
@@ -15,6 +16,12 @@ class Side:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
+
+    @property
+    def peer(self) -> tuple[str, int]:
+        """Where the client comes from."""
+        ip, port = self._writer.get_extra_info("peername")[:2]
+        return ip, port
 
     async def say(self, *lines: str) -> None:
         self._writer.write("".join(f"{line}\r\n" for line in lines).encode())
@@ -66,8 +73,9 @@ class Scripted:
 
 
 @asynccontextmanager
-async def scripted(*scripts: Script) -> AsyncIterator[Scripted]:
-    """Each connection gets the next script; the last one serves all that follow."""
+async def scripted(*scripts: Script, at: str | Path = "127.0.0.1") -> AsyncIterator[Scripted]:
+    """Each connection gets the next script; the last one serves all that follow. A path makes it
+    a UNIX socket."""
     left = list(scripts)
     running: set[asyncio.Task[None]] = set()
 
@@ -86,9 +94,12 @@ async def scripted(*scripts: Script) -> AsyncIterator[Scripted]:
             writer.close()
             running.discard(task)
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    if isinstance(at, Path):
+        server = await asyncio.start_unix_server(serve, at)
+    else:
+        server = await asyncio.start_server(serve, at, 0)
     try:
-        yield Scripted(server.sockets[0].getsockname()[1])
+        yield Scripted(0 if isinstance(at, Path) else server.sockets[0].getsockname()[1])
     finally:
         server.close()
         for task in running:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from dataclasses import replace
 
 import pytest
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
@@ -253,10 +254,16 @@ async def test_stopping_settles_and_closes(
     await courier.close()
 
 
-async def test_nothing_is_left_behind(send: Send, reactor: AsyncioSelectorReactor) -> None:
+async def test_nothing_is_left_behind(
+    settings: Settings, transcript: Transcript, reactor: AsyncioSelectorReactor
+) -> None:
     before = len(reactor.getReaders()), len(reactor.getDelayedCalls())
-    courier_tasks = asyncio.all_tasks()
-    await send("a@friendly.test, b@backup.test, vanish@rude.test, c@blocked.test", timeout=0.3)
+    tasks = asyncio.all_tasks()
+    courier = Courier(reactor, replace(settings, timeout=0.3), transcript)
+    people = "a@friendly.test, b@backup.test, vanish@rude.test, c@blocked.test"
+    with message() as content:
+        await courier.send(Mail(content, "me@example.com", addresses(people)))
+    await courier.close()
     gc.collect()
-    assert asyncio.all_tasks() == courier_tasks
+    assert asyncio.all_tasks() == tasks
     assert (len(reactor.getReaders()), len(reactor.getDelayedCalls())) == before

@@ -59,6 +59,21 @@ def test_what_names_no_server(text: str) -> None:
         parse_server(text)
 
 
+@pytest.mark.parametrize(
+    ("settings", "family"),
+    [
+        (Settings(), Family.ANY),
+        (Settings(family=Family.IPV6), Family.IPV6),
+        (Settings(source_address="192.0.2.1"), Family.IPV4),
+        (Settings(source_address="2001:db8::1"), Family.IPV6),
+        (Settings(source_address="192.0.2.1", socks=Socks("proxy")), Family.ANY),
+    ],
+)
+def test_which_addresses_are_tried(settings: Settings, family: Family) -> None:
+    """A source address reaches its own family, and a proxy has addresses of its own."""
+    assert settings.tried is family
+
+
 LOGIN = Credentials("me", "secret")
 
 

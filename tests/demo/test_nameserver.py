@@ -113,6 +113,31 @@ def test_what_is_refused(name: str, rdtype: str, rdclass: str) -> None:
     assert not response.authority
 
 
+@pytest.mark.parametrize(
+    ("name", "flags", "edns_flags", "seen"),
+    [
+        ("secure.test", dns.flags.AD, 0, dns.flags.AD),
+        ("secure.test", 0, dns.flags.DO, dns.flags.AD),
+        ("secure.test", 0, 0, 0),
+        ("friendly.test", dns.flags.AD, dns.flags.DO, 0),
+    ],
+)
+@pytest.mark.parametrize("rdtype", ["MX", "TXT"])
+def test_a_signed_zone(name: str, flags: int, edns_flags: int, seen: int, rdtype: str) -> None:
+    """Rule I13: AD for whoever shows that he wants to know (RFC 6840 §5.8), absence included."""
+    query = dns.message.make_query(name, rdtype, use_edns=0, ednsflags=edns_flags)
+    query.flags |= flags
+    assert answer(query).flags & dns.flags.AD == seen
+
+
+def test_tlsa_records_belong_to_a_port() -> None:
+    """RFC 6698 §3: and to an exchange that has a certificate."""
+    zones = Zones(DEMO_DOMAINS, {"mx.secure.test": f"3 1 1 {'00' * 32}"}, 2525)
+    for owner, count in (("_2525._tcp.mx.secure.test", 1), ("_25._tcp.mx.secure.test", 0)):
+        response = answer(dns.message.make_query(owner, "TLSA"), zones)
+        assert len(response.answer) == count
+
+
 def test_edns_is_answered_with_edns() -> None:
     query = dns.message.make_query("friendly.test", "MX", use_edns=0, payload=4096)
     assert answer(query).payload == 1232

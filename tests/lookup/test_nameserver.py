@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuimail.lookup import Nameserver
+from tuimail.lookup import Credit, Nameserver
 from tuimail.safetext import visible
 
 
@@ -22,6 +22,23 @@ from tuimail.safetext import visible
 )
 def test_nameserver_as_written(text: str, nameserver: Nameserver) -> None:
     assert Nameserver.parse(text) == nameserver
+
+
+@pytest.mark.parametrize(
+    ("address", "believed"),
+    [
+        ("127.0.0.1", True),
+        ("127.0.0.53", True),
+        ("::1", True),
+        ("192.0.2.1", False),
+        ("192.168.1.1", False),
+        ("fe80::1%eth0", False),
+    ],
+)
+def test_whose_ad_bit_counts(address: str, believed: bool) -> None:  # noqa: FBT001
+    """Rule R20: on loopback, or where the user says so; a private network is no loopback."""
+    assert Nameserver(address).believed is believed
+    assert Nameserver(address, credit=Credit.GIVEN).believed
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Questions to a real nameserver on loopback, and what its answers come to."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import dns.rcode
@@ -217,6 +218,25 @@ async def test_what_the_resolver_vouches_for(
     query = nameserver.queries[0]
     assert query.flags == RD | AD
     assert (query.edns, query.ednsflags, query.payload) == (0, 0, 1232)
+
+
+def _is_at(port: int, server: Nameserver) -> bool:
+    return server.port == port
+
+
+async def test_whoever_answers_has_to_be_believed(
+    started: tuple[ScriptedNameserver, Nameserver], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule R20: the AD bit of the one that answered, whatever others are asked too."""
+    nameserver, address = started
+    nameserver.say("MX example.net", records("example.net. 300 MX 10 mx.", flags=AD))
+    async with ScriptedNameserver.start() as (other, other_address):
+        other.say("MX example.net", SERVFAIL)
+        for port, believed in ((address.port, True), (other_address.port, False)):
+            # Both are on loopback: which is to be believed is told by the port alone.
+            monkeypatch.setattr(Nameserver, "believed", property(partial(_is_at, port)))
+            answer = await Resolver([other_address, address]).ask("example.net", "MX")
+            assert answer.authentic is believed
 
 
 async def test_next_nameserver_where_the_first_fails(

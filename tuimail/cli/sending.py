@@ -99,7 +99,7 @@ def _courier(settings: Settings, transcript: Transcript) -> Courier:
         return Courier(reactor, settings, transcript)
     except OSError as error:
         raise CommandError(
-            Exit.NO_INPUT, f"{settings.ca_file} can't be read: {error.strerror}."
+            Exit.NO_INPUT, f"{error.filename} can't be read: {error.strerror}."
         ) from error
     except ValueError as error:
         raise CommandError(Exit.CONFIGURATION, f"{error}.") from error

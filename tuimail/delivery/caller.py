@@ -1,127 +1,120 @@
-"""Calls one address of one exchange, and speaks one session there."""
+"""Calls exchanges: joins what is being said to one, or begins it."""
 
-import asyncio
-import errno
-import os
 from collections.abc import Callable
-from typing import cast
 
-from twisted.internet import error
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
-from twisted.internet.endpoints import TCP4ClientEndpoint, TCP6ClientEndpoint
-from twisted.internet.interfaces import IStreamClientEndpoint
+from twisted.internet.interfaces import IReactorTime
 
-from tuimail.delivery.connection import SmtpConnection, SmtpFactory
+from tuimail.delivery.address import is_loopback
+from tuimail.delivery.connection import SmtpConnection
 from tuimail.delivery.consignment import Consignment
+from tuimail.delivery.conversation import Conversation, Peer
+from tuimail.delivery.dialing import Attempt, Dialer
 from tuimail.delivery.identity import hostname, identity
-from tuimail.delivery.reactor import as_future
+from tuimail.delivery.pool import Pool
 from tuimail.delivery.settings import Settings
-from tuimail.delivery.tally import Reach, Visit
-from tuimail.delivery.tls import TlsClient
-from tuimail.delivery.trust import Trust
-from tuimail.smtp import (
-    Event,
-    Session,
-    SessionFailed,
-    Settled,
-    Stage,
-    TlsEstablished,
-)
-from tuimail.transcript import Connected, Connecting, NotConnected, Transcript
+from tuimail.delivery.tally import Visit
+from tuimail.delivery.tls import Tls
+from tuimail.lookup import Resolver
+from tuimail.smtp import Event, Exposure, Session, SocketAddress
+from tuimail.transcript import Event as Seen
+from tuimail.transcript import Noted, Transcript
 
 
 class Caller:
     """`hang_up` waits for what its sessions leave behind: a QUIT on its way, a closing socket."""
 
     def __init__(
-        self, reactor: AsyncioSelectorReactor, settings: Settings, transcript: Transcript
+        self,
+        reactor: AsyncioSelectorReactor,
+        clock: IReactorTime,
+        settings: Settings,
+        resolver: Resolver,
+        transcript: Transcript,
     ) -> None:
-        """Raises OSError or ValueError for the settings' CA file."""
-        self._reactor = reactor
+        """Raises OSError or ValueError for what the settings name and is not there."""
+        self._clock = clock
         self._settings = settings
         self._transcript = transcript
-        self._trust = Trust(settings.ca_file)
-        self._closing: set[asyncio.Future[None]] = set()
+        self._tls = Tls(settings.ca_file, settings.client_certificate)
+        self._dialer = Dialer(reactor, clock, settings, resolver)
+        self._pool = Pool()
 
-    async def call(self, consignment: Consignment, visit: Visit, port: int) -> None:
-        """Gives the exchange what is pending, and records in `consignment` and `visit` what came
-        of it. Cancelling settles what was submitted, and returns once the socket has closed."""
-        lane = self._transcript.open_lane(consignment.domain, visit.exchange, visit.ip, port)
-        watch = self._transcript.observer(lane)
+    async def call(
+        self, consignment: Consignment, peer: Peer, watch: Callable[[Seen], None]
+    ) -> tuple[Visit, ...]:
+        """Gives the exchange what is pending, and records in `consignment` what came of it: the
+        addresses that could not be reached, and then the session.
 
-        def observe(event: Event) -> None:
-            match event:
-                case TlsEstablished(facts=facts):
-                    visit.facts = facts
-                case SessionFailed(failure=failure):
-                    visit.failure = failure
-                case Settled():
-                    consignment.record(event, visit)
-            watch(event)
+        Cancelling settles what was submitted, and returns once the socket has closed.
+        """
 
-        def meet() -> SmtpConnection:
-            watch(Connected(self._reactor.seconds()))
-            tls = TlsClient(visit.demand, self._trust)
-            return SmtpConnection(self._session(visit), tls, observe, self._reactor)
+        def begin() -> Conversation:
+            attempts = [self._attempt(consignment.domain, peer, ip) for ip in peer.addresses]
+            return Conversation(peer, attempts, self._dialer, self._speak, self._clock)
 
-        watch(Connecting(self._reactor.seconds()))
-        try:
-            connection = await as_future(self._endpoint(visit.ip, port).connect(SmtpFactory(meet)))
-        except error.ConnectError as obstacle:
-            visit.reach, why = _obstacle(obstacle, self._patience)
-            watch(NotConnected(self._reactor.seconds(), why))
-            consignment.tally.unreachable(f"{lane.endpoint} can't be reached: {why}", visit)
-        else:
-            await self._speak(cast("SmtpConnection", connection), consignment)
+        transactions = consignment.transactions()
+        while True:
+            conversation = self._pool.join(peer, begin)
+            if conversation.endpoint:
+                words = f"the connection to {conversation.endpoint} is open"
+                watch(Noted(self._clock.seconds(), words))
+            visits = await conversation.carry(consignment, transactions)
+            if not transactions:
+                return visits
 
     async def hang_up(self) -> None:
         """Returns once every connection has closed; each has its own time limit."""
-        if self._closing:
-            await asyncio.wait(self._closing)
+        await self._pool.hang_up()
 
-    async def _speak(self, connection: SmtpConnection, consignment: Consignment) -> None:
-        closed = as_future(connection.closed)
-        self._closing.add(closed)
-        closed.add_done_callback(self._closing.discard)
-        transactions = consignment.transactions()
-        try:
-            for transaction in transactions:
-                dispositions = await asyncio.shield(as_future(connection.submit(transaction)))
-                transactions.settled(transaction, dispositions)
-        except asyncio.CancelledError:
-            connection.cancel()
-            await asyncio.wait({closed})
-            raise
-        connection.quit()
+    def _attempt(self, domain: str, peer: Peer, ip: str) -> Attempt:
+        port = 0 if ip.startswith("/") else peer.port
+        lane = self._transcript.open_lane(domain, peer.exchange, ip, port)
+        visit = Visit(peer.exchange, ip, peer.demand)
+        return Attempt(visit, lane, self._transcript.observer(lane))
 
-    def _session(self, visit: Visit) -> Callable[[IPv4Address | IPv6Address], Session]:
-        def session(local: IPv4Address | IPv6Address) -> Session:
-            name = self._settings.identity or identity(hostname(), local.host)
-            return Session(name, visit.demand.policy, self._settings.timeout, host=visit.exchange)
+    def _speak(self, attempt: Attempt, observe: Callable[[Event], None]) -> SmtpConnection:
+        visit, transport = attempt.visit, attempt.doorstep.transport
+        local = _socket_address(transport.getHost())
+        if self._settings.proxy_header is not None:
+            remote = SocketAddress(visit.ip, attempt.lane.port) if local is not None else None
+            transport.write(self._settings.proxy_header.encode(local, remote))
+        session = self._session(visit, attempt.lane.port, local)
+        tls = self._tls.client(visit.demand)
+        connection = SmtpConnection(lambda _local: session, tls, observe, self._clock)
+        attempt.doorstep.hand_over(connection)
+        return connection
 
-        return session
+    def _session(self, visit: Visit, port: int, local: SocketAddress | None) -> Session:
+        settings = self._settings
+        name = settings.identity or identity(hostname(), local.ip if local else "127.0.0.1")
+        return Session(
+            name,
+            visit.demand.policy,
+            settings.timeout,
+            host=visit.exchange,
+            port=port,
+            protocol=settings.protocol,
+            tls_start=settings.tls_start,
+            credentials=settings.credentials if settings.proves_identity else None,
+            exposure=Exposure.ANY if self._is_here(visit.ip) else settings.exposure,
+            xclient=settings.xclient,
+            stop_after=settings.stop_after,
+        )
 
-    def _endpoint(self, ip: str, port: int) -> IStreamClientEndpoint:
-        endpoint = TCP6ClientEndpoint if ":" in ip else TCP4ClientEndpoint
-        return endpoint(self._reactor, ip, port, timeout=self._patience)
-
-    @property
-    def _patience(self) -> float:
-        return Stage.CONNECT.limit(self._settings.timeout)
+    def _is_here(self, ip: str) -> bool:
+        """Whether the peer is this machine; a proxy's loopback is another one's."""
+        return ip.startswith("/") or (self._settings.socks is None and is_loopback(ip))
 
 
-_BLOCKED = frozenset({errno.EACCES, errno.EPERM, errno.EHOSTUNREACH, errno.ENETUNREACH})
-
-
-def _obstacle(failure: error.ConnectError, patience: float) -> tuple[Reach, str]:
-    match failure:
-        case error.TimeoutError():
-            return Reach.BLOCKED, f"no answer within {patience:g} s"
-        case error.ConnectionRefusedError():
-            return Reach.REFUSED, "the connection was refused"
-        case error.ConnectError(osError=int(number)):
-            reach = Reach.BLOCKED if number in _BLOCKED else Reach.REFUSED
-            return reach, os.strerror(number).lower()
+def _socket_address(address: object) -> SocketAddress | None:
+    """None for a UNIX socket."""
+    match address:
+        case (
+            IPv4Address(host=str(host), port=int(port))
+            | IPv6Address(host=str(host), port=int(port))
+        ):
+            return SocketAddress(host, port)
         case _:
-            return Reach.REFUSED, str(failure)
+            return None

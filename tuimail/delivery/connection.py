@@ -99,7 +99,6 @@ class SmtpConnection(Protocol):
     # What the transport reports
 
     def connectionMade(self) -> None:
-        self.transport.setTcpNoDelay(True)
         self._acknowledge_at_once()
         session = self._session_from(self.transport.getHost())
         self._dialogue = Dialogue(session, self._report, self._clock.seconds())
@@ -139,7 +138,9 @@ class SmtpConnection(Protocol):
     def _acknowledge_at_once(self) -> None:
         # A server that writes its TLS flight or a reply in pieces waits for our acknowledgement
         # between them (RFC 896), which we would hold back. Linux forgets the option after a while.
-        if _QUICK_ACK is not None:
+        if _QUICK_ACK is None or not self.transport.connected:
+            return
+        if self.transport.socket.family is not socket.AF_UNIX:
             self.transport.socket.setsockopt(socket.IPPROTO_TCP, _QUICK_ACK, 1)
 
     # How the dialogue is obeyed

@@ -7,7 +7,16 @@ from dataclasses import replace
 from tuimail.delivery.mail import Mail
 from tuimail.delivery.tally import Tally, Visit
 from tuimail.message import Address
-from tuimail.smtp import Accepted, Content, Disposition, Envelope, Refused, Settled, Transaction
+from tuimail.smtp import (
+    Accepted,
+    Content,
+    Disposition,
+    Envelope,
+    Excess,
+    Refused,
+    Transaction,
+    Travel,
+)
 from tuimail.transcript import RecipientOutcome
 
 MOST_RECIPIENTS = 100  # RFC 5321 §4.5.3.1.8: what every server takes
@@ -31,6 +40,10 @@ class Consignment:
         """As they were typed."""
         return tuple(self._typed.values())
 
+    @property
+    def travel(self) -> Travel:
+        return self._mail.travel
+
     def transactions(self) -> "Transactions":
         """For one session: those whose fate is open, at most 100 at once, blind ones alone."""
         pending = self.tally.pending
@@ -42,9 +55,15 @@ class Consignment:
         batches.extend([path] for path in pending if path in self._blind)
         return Transactions(batches, self._transaction)
 
-    def record(self, settled: Settled, visit: Visit) -> None:
-        paths = settled.transaction.envelope.forward_paths
-        for path, disposition in zip(paths, settled.dispositions, strict=True):
+    @property
+    def size(self) -> int:
+        """Octets of the message."""
+        return self._mail.message.size
+
+    def record(
+        self, transaction: Transaction, dispositions: Sequence[Disposition], visit: Visit
+    ) -> None:
+        for path, disposition in zip(transaction.envelope.forward_paths, dispositions, strict=True):
             self.tally.record(path, disposition, visit)
 
     def outcomes(self) -> Iterator[RecipientOutcome]:
@@ -68,20 +87,34 @@ class Transactions:
         self._batches = deque(batches)
         self._make = make
 
-    def __iter__(self) -> Iterator[Transaction]:
-        while self._batches:
-            yield self._make(self._batches.popleft())
+    def __bool__(self) -> bool:
+        """Whether there is a next one."""
+        return bool(self._batches)
+
+    def next(self) -> Transaction:
+        """Raises IndexError where there is none."""
+        return self._make(self._batches.popleft())
+
+    def drop(self) -> None:
+        """None of them will be said here."""
+        self._batches.clear()
+
+    def put_back(self, transaction: Transaction) -> None:
+        """It was not said, and is the next one again."""
+        self._batches.appendleft(transaction.envelope.forward_paths)
 
     def settled(self, transaction: Transaction, dispositions: Sequence[Disposition]) -> None:
         """Recipients that were too many for a transaction get another one (RFC 5321
-        §4.5.3.1.10), provided that this one carried the message at all."""
-        if not any(isinstance(disposition, Accepted) for disposition in dispositions):
-            return
-        paths = transaction.envelope.forward_paths
+        §4.5.3.1.10), provided that this one carried the message at all; those that were not even
+        named get it in any case (RFC 9422 §5)."""
+        taken = any(isinstance(disposition, Accepted) for disposition in dispositions)
         left = [
             path
-            for path, disposition in zip(paths, dispositions, strict=True)
-            if isinstance(disposition, Refused) and disposition.too_many_recipients
+            for path, disposition in zip(
+                transaction.envelope.forward_paths, dispositions, strict=True
+            )
+            if isinstance(disposition, Excess)
+            or (taken and isinstance(disposition, Refused) and disposition.too_many_recipients)
         ]
         if left:
             self._batches.appendleft(left)

@@ -1,14 +1,23 @@
 """Takes a mail to the exchanges of its recipients' domains, or to a relay."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
+from twisted.internet.interfaces import IReactorTime
 
 from tuimail.delivery.caller import Caller
 from tuimail.delivery.consignment import Consignment
-from tuimail.delivery.demand import Demand
+from tuimail.delivery.conversation import Peer
+from tuimail.delivery.demand import Demand, Excluded
 from tuimail.delivery.mail import Mail
+from tuimail.delivery.mta_sts import sts_policies
+from tuimail.delivery.narrowing import narrowed, not_public, objections, of_other_family
+from tuimail.delivery.policy import Policies
+from tuimail.delivery.setbacks import MEMORY, Setbacks
 from tuimail.delivery.settings import Direct, Relay, Settings, UnixSocket
 from tuimail.delivery.tally import Reach, Visit
 from tuimail.domain import (
@@ -18,11 +27,12 @@ from tuimail.domain import (
     Exchange,
     Exchanges,
     addresses_to_try,
+    given,
     relay,
 )
 from tuimail.lookup import Resolver, find_exchanges, find_relay
 from tuimail.message import Address
-from tuimail.smtp import FailureKind, TlsPolicy
+from tuimail.smtp import FailureKind, TlsPolicy, TlsStart
 from tuimail.transcript import (
     Advice,
     Concluded,
@@ -30,7 +40,9 @@ from tuimail.transcript import (
     FellBack,
     LookedUp,
     NoExchange,
+    Noted,
     Outcome,
+    PassedOver,
     RecipientOutcome,
     Status,
     Transcript,
@@ -50,14 +62,21 @@ class Courier:
     """Everything here runs on the loop that `reactor` runs on."""
 
     def __init__(
-        self, reactor: AsyncioSelectorReactor, settings: Settings, transcript: Transcript
+        self,
+        reactor: AsyncioSelectorReactor,
+        settings: Settings,
+        transcript: Transcript,
+        clock: IReactorTime | None = None,
     ) -> None:
-        """Raises OSError or ValueError for what the settings name and is not there."""
+        """`clock` times everything in place of the reactor. Raises OSError or ValueError for what
+        the settings name and is not there."""
         self.resolver = Resolver(settings.nameservers)
-        self._clock = reactor
+        self._clock = clock or reactor
         self._settings = settings
         self._transcript = transcript
-        self._caller = Caller(reactor, settings, transcript)
+        self._sts = sts_policies(reactor, self._clock, self.resolver, settings)
+        self._caller = Caller(reactor, self._clock, settings, self.resolver, transcript)
+        self._setbacks = Setbacks(self._clock)
         self._places = asyncio.Semaphore(MOST_DOMAINS)
         self._running: set[asyncio.Task[None]] = set()
 
@@ -116,57 +135,138 @@ class Courier:
             consignment.tally.stop()
 
     async def _exchanges(self, domain: str, watch: Callable[[Event], None]) -> Exchanges:
-        def observe(answer: Answer) -> None:
-            if not answer.is_lack:
-                question = f"{answer.rdtype} {answer.name}"
-                watch(LookedUp(self._clock.seconds(), question, answer.finding))
-
+        observe = self._asking(watch)
         try:
             match self._settings.route:
-                case Relay(host=host):
-                    return await find_relay(self.resolver, host, observe)
                 case UnixSocket(path=path) as socket:
-                    return relay(Exchange(str(socket), 0, addresses=(str(path),)))
+                    return relay(given(str(socket), (str(path),)))
+                case Relay(host=host):
+                    found = await find_relay(self.resolver, host, observe)
                 case Direct():
-                    return await find_exchanges(self.resolver, domain, observe)
+                    found = await find_exchanges(self.resolver, domain, observe)
         except DomainError as error:
             # An address may pass as one, and its domain be none: a@192.0.2.1.
             return Exchanges(domain, Acceptance.NONE, (), str(error), "5.1.2")
+        return self._narrowed(found, watch)
+
+    def _narrowed(self, exchanges: Exchanges, watch: Callable[[Event], None]) -> Exchanges:
+        """Without the addresses that are not to be tried; each is told."""
+        rules = [(of_other_family(self._settings.tried), "4.4.4")]
+        named = exchanges.acceptance in (Acceptance.EXCHANGES, Acceptance.IMPLICIT)
+        public = isinstance(self._settings.route, Direct) and not self._settings.nameservers
+        if named and public:
+            # Deferred, as Postfix does with answers that its smtp_dns_reply_filter takes out: a
+            # network that answers so today, before one has logged in, may not tomorrow.
+            rules.append((not_public, "4.7.0"))
+        for objection, enhanced in rules:
+            for name, why in objections(exchanges, objection):
+                watch(PassedOver(self._clock.seconds(), name, why))
+            exchanges = narrowed(exchanges, objection, enhanced)
+        return exchanges
 
     async def _go_round(
         self, consignment: Consignment, exchanges: Exchanges, watch: Callable[[Event], None]
     ) -> None:
         """From exchange to exchange until nobody is pending or enough have been asked."""
+        policies = Policies(self._settings, self.resolver, self._sts.watched(watch))
         visits: list[Visit] = []
-        for exchange, ip in addresses_to_try(exchanges.exchanges):
-            sessions = sum(visit.completed for visit in visits)
-            if not consignment.tally.pending or sessions == MOST_SESSIONS:
+        ways = addresses_to_try(self._in_order(exchanges.exchanges, watch))
+        for exchange, group in groupby(ways, key=itemgetter(0)):
+            if not _goes_on(consignment, visits):
                 break
-            if visits:
-                watch(FellBack(self._clock.seconds(), f"{exchange.name} [{ip}]"))
-            visits.append(await self._visit(consignment, exchange.name, ip, watch))
-        if all(visit.reach is Reach.BLOCKED for visit in visits):
-            port = self._settings.port
-            watch(Advice(self._clock.seconds(), _ADVICE.format(port=port)))
+            demand = await self._demand(policies, consignment, exchange, watch)
+            if isinstance(demand, Excluded):
+                continue
+            left = [ip for _, ip in group]
+            while left and _goes_on(consignment, visits):
+                if visits:
+                    watch(FellBack(self._clock.seconds(), f"{exchange.name} [{left[0]}]"))
+                made = await self._visit(consignment, exchange, tuple(left), demand, watch)
+                visits.extend(made)
+                tried = {visit.ip for visit in made}
+                left = [ip for ip in left if ip not in tried]
+            self._remember(exchange, visits)
+        if visits and all(visit.reach is Reach.BLOCKED for visit in visits):
+            watch(Advice(self._clock.seconds(), _ADVICE.format(port=self._settings.port)))
+
+    def _in_order(
+        self, exchanges: Sequence[Exchange], watch: Callable[[Event], None]
+    ) -> list[Exchange]:
+        """Those that failed a moment ago come after the others."""
+        late = [exchange for exchange in exchanges if self._setbacks.concerns(exchange)]
+        if len(late) == len(exchanges):
+            return late
+        for exchange in late:
+            words = f"{exchange.name} failed less than {MEMORY / 60:g} minutes ago: others first"
+            watch(Noted(self._clock.seconds(), words))
+        return [exchange for exchange in exchanges if exchange not in late] + late
+
+    def _remember(self, exchange: Exchange, visits: Iterable[Visit]) -> None:
+        made = [visit for visit in visits if visit.exchange == exchange.name]
+        if any(visit.greeted for visit in made):
+            self._setbacks.forget(exchange.name)
+        elif made:
+            self._setbacks.note(exchange.name)
 
     async def _visit(
-        self, consignment: Consignment, exchange: str, ip: str, watch: Callable[[Event], None]
-    ) -> Visit:
-        """One address; again without TLS where the policy bears that and TLS alone failed."""
-        port = self._settings.port
-        visit = Visit(exchange, ip, self._demand(exchange))
-        await self._caller.call(consignment, visit, port)
-        if visit.demand.policy is TlsPolicy.OPPORTUNISTIC and visit.failed_by(
-            FailureKind.HANDSHAKE
+        self,
+        consignment: Consignment,
+        exchange: Exchange,
+        addresses: tuple[str, ...],
+        demand: Demand,
+        watch: Callable[[Event], None],
+    ) -> tuple[Visit, ...]:
+        """The first address that answers; again without TLS where the policy bears that and TLS
+        alone failed, unless there are credentials to be sent."""
+        peer = Peer(exchange.name, addresses, self._settings.port, demand)
+        visits = await self._caller.call(consignment, peer, watch)
+        last = visits[-1]
+        if (
+            demand.policy is TlsPolicy.OPPORTUNISTIC
+            and self._settings.tls_start is TlsStart.STARTTLS
+            and last.failed_by(FailureKind.HANDSHAKE)
+            and not self._settings.proves_identity
         ):
-            watch(FellBack(self._clock.seconds(), f"{exchange} again, without TLS"))
-            visit = Visit(exchange, ip, Demand(TlsPolicy.NONE, (exchange,), "none"))
-            await self._caller.call(consignment, visit, port)
-        return visit
+            watch(FellBack(self._clock.seconds(), f"{exchange.name} again, without TLS"))
+            plain = Demand(TlsPolicy.NONE, (exchange.name,), "none")
+            peer = replace(peer, addresses=(last.ip,), demand=plain)
+            visits += await self._caller.call(consignment, peer, watch)
+        return visits
 
-    def _demand(self, exchange: str) -> Demand:
-        policy = self._settings.policy
-        return Demand(policy, (exchange,), policy.value)
+    async def _demand(
+        self,
+        policies: Policies,
+        consignment: Consignment,
+        exchange: Exchange,
+        watch: Callable[[Event], None],
+    ) -> Demand | Excluded:
+        demand = await policies.demand(
+            consignment.domain, exchange, self._asking(watch), consignment.travel
+        )
+        now = self._clock.seconds()
+        match demand:
+            case Demand(why=why) if why:
+                watch(Noted(now, f"{exchange.name}: {why}"))
+            case Excluded(why=why, enhanced=enhanced):
+                watch(PassedOver(now, exchange.name, why))
+                consignment.tally.exclude(f"{exchange.name} {why}", enhanced)
+        return demand
+
+    def _asking(self, watch: Callable[[Event], None]) -> Callable[[Answer], None]:
+        def observe(answer: Answer) -> None:
+            if not answer.is_lack:
+                question = f"{answer.rdtype} {answer.name}"
+                watch(LookedUp(self._clock.seconds(), question, answer.finding))
+
+        return observe
+
+
+def _goes_on(consignment: Consignment, visits: Iterable[Visit]) -> bool:
+    """Whether another address is to be tried. Where the credentials were refused, none: it would
+    be asked to take the same ones (R19)."""
+    sessions = sum(visit.completed for visit in visits)
+    refused = any(visit.failed_by(FailureKind.AUTH) for visit in visits)
+    return bool(consignment.tally.pending) and sessions < MOST_SESSIONS and not refused
 
 
 def _consignments(mail: Mail, settings: Settings) -> Iterator[Consignment]:

@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 SMTP_PORT = 25
+HTTPS_PORT = 443
 LMTP_PORT = 24  # RFC 2033 §5 says only that it is not 25; IANA has 24 for private mail systems
 SUBMISSION_PORT = 587  # RFC 6409 §3.1
 SUBMISSIONS_PORT = 465  # RFC 8314 §7.3
@@ -92,6 +93,8 @@ class Settings:
     """The proxy to connect through."""
     proxy_header: ProxyHeader | None = None
     """Said before everything else on each connection."""
+    policy_port: int = HTTPS_PORT
+    """Where MTA-STS policies are served; only a world of one's own has it elsewhere."""
 
     def __post_init__(self) -> None:
         if self.source_address is None:
@@ -123,6 +126,20 @@ class Settings:
         if isinstance(self.route, Relay) and self.credentials is not None:
             return SUBMISSION_PORT
         return SMTP_PORT
+
+    @property
+    def tried(self) -> Family:
+        """The family of addresses that are tried: a source address reaches no other; a proxy has
+        its own."""
+        if self.family is not Family.ANY or self.source_address is None or self.socks is not None:
+            return self.family
+        return Family.of(self.source_address)
+
+    @property
+    def proves_identity(self) -> bool:
+        """Whether credentials are to be sent: an exchange that the DNS names has no business with
+        what proves us to a relay."""
+        return self.credentials is not None and not isinstance(self.route, Direct)
 
     @property
     def policy(self) -> TlsPolicy:

@@ -8,8 +8,10 @@ from tuimail.delivery.demand import Demand
 from tuimail.smtp import (
     Accepted,
     Disposition,
+    Excess,
     Failure,
     FailureKind,
+    Halted,
     Refused,
     Reply,
     Severity,
@@ -39,6 +41,10 @@ class Visit:
     ip: str
     demand: Demand
     reach: Reach = Reach.CONNECTED
+    obstacle: str = ""
+    """Where it was not reached, why, in plain words."""
+    greeted: bool = False
+    """Whether the server let us speak."""
     facts: TlsFacts | None = None
     failure: Failure | None = None
 
@@ -58,7 +64,9 @@ class Visit:
         return TlsUsed(facts.version, facts.cipher, facts.verified, self.demand.source)
 
 
-_SPOKEN = frozenset({FailureKind.GREETING, FailureKind.HELLO, FailureKind.CLOSING})
+_SPOKEN = frozenset(
+    {FailureKind.GREETING, FailureKind.HELLO, FailureKind.CLOSING, FailureKind.AUTH}
+)
 """Failures that the server's own reply tells best."""
 _NOWHERE = Visit("", "", Demand(TlsPolicy.NONE, (), "none"))
 
@@ -95,11 +103,22 @@ class Tally:
                 self._settle(address, _unanswered(address, Status.UNKNOWN, why, visit))
             case Unanswered(failure):
                 self._defer(address, _unserved(address, failure, visit))
+            case Halted(stage):
+                why = f"stopped behind {stage.name}, as asked"
+                self._settle(address, _unanswered(address, Status.DEFERRED, why, visit))
+            case Excess():
+                pass  # Another transaction of the session has something to say of it.
 
-    def unreachable(self, why: str, visit: Visit) -> None:
+    def unreachable(self, visit: Visit) -> None:
         """The exchange could not be connected to, for everybody pending."""
         for address in self.pending:
-            self._defer(address, _unanswered(address, Status.DEFERRED, why, visit))
+            self._defer(address, _unanswered(address, Status.DEFERRED, visit.obstacle, visit))
+
+    def exclude(self, why: str, enhanced: str) -> None:
+        """An exchange is not to be used, for everybody pending."""
+        for address in self.pending:
+            excluded = _unanswered(address, Status.DEFERRED, why, _NOWHERE)
+            self._defer(address, replace(excluded, enhanced=enhanced))
 
     def close(self, status: Status, why: str, enhanced: str | None = None) -> None:
         """No exchange is to be had, for everybody pending: that is final."""

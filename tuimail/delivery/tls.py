@@ -1,34 +1,72 @@
 """The TLS side of a connection: the handshake is never refused, its result is judged after it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
 
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.hashes import MD5, SHA1, SHA256, Hash
+from cryptography.hazmat.primitives.serialization import Encoding
 from OpenSSL import SSL
 from twisted.internet.interfaces import IOpenSSLClientConnectionCreator
 from twisted.protocols.tls import TLSMemoryBIOProtocol
 from zope.interface import implementer
 
+from tuimail.delivery import dane
+from tuimail.delivery.client_certificate import present
 from tuimail.delivery.demand import Demand
+from tuimail.delivery.path import address_in
+from tuimail.delivery.settings import ClientCertificate
 from tuimail.delivery.trust import Trust
-from tuimail.smtp import TlsFacts
+from tuimail.delivery.verdict import Verdict
+from tuimail.smtp import TlsFacts, TlsPolicy
+
+_EXPORTER = b"EXPORTER-Channel-Binding"  # RFC 9266 §2
+_EXPORTED = 32
+"""Octets, RFC 9266 §2."""
+
+
+class Tls:
+    """How all connections do TLS: who is believed, and who we say we are."""
+
+    def __init__(
+        self, ca_file: Path | None = None, client_certificate: ClientCertificate | None = None
+    ) -> None:
+        """Raises OSError for a file that can't be read, ValueError for one that makes no sense."""
+        self._trust = Trust(ca_file)
+        self._required, self._optional = _context(), _context()
+        self._required.set_min_proto_version(SSL.TLS1_2_VERSION)  # RFC 8996
+        # Where plaintext would do too, any encryption is better (RFC 7435 §3); this is the oldest
+        # that Postfix offers. OpenSSL has it at security level 0 alone, for its SHA-1.
+        self._optional.set_min_proto_version(SSL.TLS1_VERSION)
+        self._optional.set_cipher_list(b"DEFAULT:@SECLEVEL=0")
+        if client_certificate is not None:
+            present(client_certificate, self._required)
+            present(client_certificate, self._optional)
+
+    def client(self, demand: Demand) -> "TlsClient":
+        """For one connection."""
+        context = self._required if demand.policy.required else self._optional
+        return TlsClient(demand, self._trust, context)
 
 
 @implementer(IOpenSSLClientConnectionCreator)
 class TlsClient:
     """One handshake, judged by what is demanded of it."""
 
-    def __init__(self, demand: Demand, trust: Trust) -> None:
-        self._host = demand.names[0]
+    def __init__(self, demand: Demand, trust: Trust, context: SSL.Context) -> None:
+        self._demand = demand
         self._trust = trust
+        self._context = context
         self._connection: SSL.Connection | None = None
 
     def clientConnectionForTLS(self, tlsProtocol: TLSMemoryBIOProtocol) -> SSL.Connection:  # noqa: ARG002
-        context = SSL.Context(SSL.TLS_CLIENT_METHOD)
-        # A certificate that does not verify is a fact to show, and the policy decides on it.
-        context.set_verify(SSL.VERIFY_NONE)
-        context.set_options(SSL.OP_NO_RENEGOTIATION)
-        self._connection = SSL.Connection(context, None)
-        if not _is_address(self._host):
-            self._connection.set_tlsext_host_name(self._host.rstrip(".").encode("ascii"))
+        self._connection = SSL.Connection(self._context, None)
+        host = self._demand.names[0]
+        if address_in(host) is None:  # RFC 6066 §3: no address in SNI.
+            self._connection.set_tlsext_host_name(host.rstrip(".").encode("ascii"))
         self._connection.set_connect_state()
         return self._connection
 
@@ -42,10 +80,17 @@ class TlsClient:
             chain = self._connection.get_peer_cert_chain(as_cryptography=True) or []
             subject = chain[0].subject.rfc4514_string() if chain else ""
             issuer = chain[0].issuer.rfc4514_string() if chain else ""
-            distrust = self._trust.distrust(chain, self._host, datetime.now(UTC))
-        except ValueError as error:
+            verdict = self._judge(chain)
+            bindings = _bindings(self._connection, chain)
+        except (ValueError, UnsupportedAlgorithm) as error:
             return TlsFacts(version, cipher, "", "", f"its certificate can't be read: {error}")
-        return TlsFacts(version, cipher, subject, issuer, distrust)
+        return TlsFacts(version, cipher, subject, issuer, verdict.distrust, verdict.proof, bindings)
+
+    def _judge(self, chain: Sequence[x509.Certificate]) -> Verdict:
+        now, demand = datetime.now(UTC), self._demand
+        if demand.policy is TlsPolicy.DANE:
+            return dane.judge(chain, demand.tlsa, demand.names, now)
+        return self._trust.judge(chain, demand.names, now)
 
 
 def handshake_words(error: SSL.Error) -> str:
@@ -54,5 +99,23 @@ def handshake_words(error: SSL.Error) -> str:
     return ", ".join(reason for reason in reasons if reason) or "no reason given"
 
 
-def _is_address(host: str) -> bool:
-    return ":" in host or host.replace(".", "").isdigit()
+def _context() -> SSL.Context:
+    context = SSL.Context(SSL.TLS_CLIENT_METHOD)
+    # A certificate that does not verify is a fact to show, and the policy decides on it.
+    context.set_verify(SSL.VERIFY_NONE)
+    context.set_options(SSL.OP_NO_RENEGOTIATION)
+    return context
+
+
+def _bindings(connection: SSL.Connection, chain: Sequence[x509.Certificate]) -> Mapping[str, bytes]:
+    """What binds an authentication to this connection, by its registered name."""
+    if connection.get_protocol_version() == SSL.TLS1_3_VERSION:
+        exported = connection.export_keying_material(_EXPORTER, _EXPORTED)
+        return MappingProxyType({"tls-exporter": exported})
+    digest = chain[0].signature_hash_algorithm if chain else None
+    if digest is None:
+        # RFC 5929 §4.1 defines none for a signature without a hash function of its own.
+        return MappingProxyType({})
+    end_point = Hash(SHA256() if isinstance(digest, MD5 | SHA1) else digest)
+    end_point.update(chain[0].public_bytes(Encoding.DER))
+    return MappingProxyType({"tls-server-end-point": end_point.finalize()})

@@ -1,8 +1,10 @@
 """The demo world's certificate authority, which lives as long as the world does."""
 
+import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import trustme
 from OpenSSL import SSL
@@ -10,8 +12,9 @@ from twisted.internet.interfaces import IOpenSSLServerConnectionCreator
 from twisted.protocols.tls import TLSMemoryBIOProtocol
 from zope.interface import implementer
 
-from tuimail.demo.domains import DemoExchange
+from tuimail.demo.domains import DemoExchange, Vouched
 from tuimail.demo.tempers import Certificate, Temper
+from tuimail.domain.certificate import public_key
 
 _VALIDITY = {
     Certificate.GOOD: (None, None),
@@ -22,7 +25,7 @@ _VALIDITY = {
 
 @implementer(IOpenSSLServerConnectionCreator)
 class ServerTls:
-    """How an exchange does TLS: 1.2 or newer, with its own certificate."""
+    """How a server does TLS: 1.2 or newer, with its own certificate."""
 
     def __init__(self, context: SSL.Context) -> None:
         self._context = context
@@ -33,35 +36,53 @@ class ServerTls:
 
 @dataclass(frozen=True, slots=True)
 class Certificates:
-    """The authority's own certificate, and how each exchange does TLS, by its name."""
+    """The authority's own certificate, and how each server does TLS, by its name."""
 
     ca_pem: bytes
     tls: Mapping[str, ServerTls]
+    tlsa: Mapping[str, str]
+    """What the DNS vouches for, as in a zone file, by the exchange's name."""
 
 
-def issue(exchanges: Iterable[DemoExchange]) -> Certificates:
-    """A new authority, and a certificate for each exchange whose temper has one."""
+def issue(exchanges: Iterable[DemoExchange], policy_hosts: Iterable[str]) -> Certificates:
+    """A new authority, and a certificate for each exchange whose temper has one, and for each
+    policy host."""
     authority = trustme.CA(organization_name="tuimail demo world")
-    return Certificates(
-        ca_pem=authority.cert_pem.bytes(),
-        tls={
-            exchange.name: ServerTls(_context(authority, exchange.name, temper.certificate))
-            for exchange in exchanges
-            if isinstance(temper := exchange.temper, Temper)
-            and temper.certificate is not Certificate.NONE
-        },
-    )
+    tls, tlsa = {}, {}
+    for exchange in exchanges:
+        temper = exchange.temper
+        if isinstance(temper, Temper) and temper.certificate is not Certificate.NONE:
+            leaf = _leaf(authority, exchange.name, temper.certificate)
+            tls[exchange.name] = ServerTls(_context(leaf))
+            match exchange.vouched:
+                case Vouched.ITS_KEY:
+                    tlsa[exchange.name] = _association(leaf)
+                case Vouched.OLD_KEY:
+                    old = _leaf(authority, exchange.name, temper.certificate)
+                    tlsa[exchange.name] = _association(old)
+    for name in policy_hosts:
+        tls[name] = ServerTls(_context(_leaf(authority, name, Certificate.GOOD)))
+    return Certificates(authority.cert_pem.bytes(), tls, tlsa)
 
 
-def _context(authority: trustme.CA, name: str, certificate: Certificate) -> SSL.Context:
+def _leaf(authority: trustme.CA, name: str, certificate: Certificate) -> trustme.LeafCert:
     not_before, not_after = _VALIDITY[certificate]
-    leaf = authority.issue_cert(
+    return authority.issue_cert(
         name,
         common_name=name,
         organization_name="tuimail demo world",
         not_before=not_before,
         not_after=not_after,
     )
+
+
+def _association(leaf: trustme.LeafCert) -> str:
+    """A TLSA record for its key: DANE-EE, as RFC 7672 §3.1 recommends."""
+    der = ssl.PEM_cert_to_DER_cert(leaf.cert_chain_pems[0].bytes().decode())
+    return f"3 1 1 {sha256(public_key(der)).hexdigest()}"
+
+
+def _context(leaf: trustme.LeafCert) -> SSL.Context:
     context = SSL.Context(SSL.TLS_SERVER_METHOD)
     context.set_min_proto_version(SSL.TLS1_2_VERSION)
     # Through a file, because what pyOpenSSL takes as an object has changed over the years.

@@ -16,6 +16,23 @@ class Absence(enum.Enum):
     """Connecting is never answered, as behind a firewall."""
 
 
+class Vouched(enum.Enum):
+    """What the DNS vouches for in an exchange's TLSA record."""
+
+    NOTHING = enum.auto()
+    """There is no such record."""
+    ITS_KEY = enum.auto()
+    OLD_KEY = enum.auto()
+    """A key that it had before: nobody thought of the DNS."""
+
+
+class Dnssec(enum.Enum):
+    """Whether a zone is signed, as far as the world's nameserver says so itself (AD)."""
+
+    UNSIGNED = enum.auto()
+    SIGNED = enum.auto()
+
+
 @dataclass(frozen=True, slots=True)
 class DemoExchange:
     """One MX host, on a loopback address of its own."""
@@ -24,6 +41,7 @@ class DemoExchange:
     preference: int
     address: str
     temper: Temper | Absence
+    vouched: Vouched = Vouched.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +53,15 @@ class DemoRecipient:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoPolicy:
+    """An MTA-STS policy (RFC 8461), and the loopback address of the host that serves it."""
+
+    id: str
+    address: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class DemoDomain:
     """A domain, its temper as a sentence for a person; no exchanges mean a null MX."""
 
@@ -42,6 +69,12 @@ class DemoDomain:
     temper: str
     recipients: tuple[DemoRecipient, ...]
     exchanges: tuple[DemoExchange, ...]
+    dnssec: Dnssec = Dnssec.UNSIGNED
+    policy: DemoPolicy | None = None
+
+    @property
+    def policy_host(self) -> str:
+        return f"mta-sts.{self.name}"
 
 
 DEMO_DOMAINS = (
@@ -95,6 +128,42 @@ DEMO_DOMAINS = (
         "The certificate expired years ago.",
         (DemoRecipient("bob@expired.test", "is delivered, unless TLS has to verify"),),
         (DemoExchange("mx.expired.test", 10, "127.0.0.19", tempers.EXPIRED),),
+    ),
+    DemoDomain(
+        "secure.test",
+        "DNSSEC and DANE: the DNS vouches for the exchange's key.",
+        (DemoRecipient("bob@secure.test", "is delivered over TLS that DANE proves"),),
+        (
+            DemoExchange(
+                "mx.secure.test", 10, "127.0.0.31", tempers.FRIENDLY, vouched=Vouched.ITS_KEY
+            ),
+        ),
+        Dnssec.SIGNED,
+    ),
+    DemoDomain(
+        "stale.test",
+        "DANE, but the exchange has a new key and the DNS still the old one.",
+        (DemoRecipient("bob@stale.test", "is deferred: nothing proves the exchange"),),
+        (
+            DemoExchange(
+                "mx.stale.test", 10, "127.0.0.32", tempers.FRIENDLY, vouched=Vouched.OLD_KEY
+            ),
+        ),
+        Dnssec.SIGNED,
+    ),
+    DemoDomain(
+        "sts.test",
+        "MTA-STS: a policy over HTTPS asks for verified TLS, and names the second exchange alone.",
+        (DemoRecipient("bob@sts.test", "is delivered at the second exchange, over verified TLS"),),
+        (
+            DemoExchange("mx.stranger.sts.test", 10, "127.0.0.41", tempers.FRIENDLY),
+            DemoExchange("mx.sts.test", 20, "127.0.0.42", tempers.FRIENDLY),
+        ),
+        policy=DemoPolicy(
+            "20261123T120000",
+            "127.0.0.43",
+            "version: STSv1\r\nmode: enforce\r\nmx: *.sts.test\r\nmax_age: 604800\r\n",
+        ),
     ),
     DemoDomain(
         "nullmx.test",

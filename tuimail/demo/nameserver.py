@@ -82,6 +82,8 @@ def _fill(
     if answer is None:
         return dns.rcode.REFUSED
     response.flags |= dns.flags.AA
+    if answer.authentic and (query.flags & dns.flags.AD or query.ednsflags & dns.flags.DO):
+        response.flags |= dns.flags.AD  # RFC 6840 §5.8: for whoever shows that he wants to know.
     if answer.records is not None:
         response.answer.append(answer.records)
         return dns.rcode.NOERROR

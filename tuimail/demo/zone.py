@@ -1,14 +1,16 @@
 """What the demo world's nameserver knows: a zone for each domain, and `test.` above them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import dns.name
 import dns.rdatatype
 import dns.rrset
 import dns.zone
 
-from tuimail.demo.domains import DemoDomain
+from tuimail.delivery.settings import SMTP_PORT
+from tuimail.demo.domains import DemoDomain, Dnssec
 
 NAMESERVER_ADDRESS = "127.0.0.1"
 
@@ -29,14 +31,31 @@ class Answer:
     records: dns.rrset.RRset | None
     soa: dns.rrset.RRset
     exists: bool
+    authentic: bool = False
+    """Whether the zone is a signed one."""
 
 
 class Zones:
-    """Every zone of the world."""
+    """Every zone of the world. `tlsa` holds records by the name of their exchange, which listens
+    on `smtp_port`."""
 
-    def __init__(self, domains: Iterable[DemoDomain]) -> None:
+    def __init__(
+        self,
+        domains: Iterable[DemoDomain],
+        tlsa: Mapping[str, str] = MappingProxyType({}),
+        smtp_port: int = SMTP_PORT,
+    ) -> None:
+        domains = tuple(domains)
         texts = {"test": f"{_APEX}ns A {NAMESERVER_ADDRESS}\n"}
-        texts |= {domain.name: _text(domain) for domain in domains}
+        for domain in domains:
+            texts[domain.name] = _text(domain) + "".join(
+                f"_{smtp_port}._tcp.{host.name}. 300 TLSA {tlsa[host.name]}\n"
+                for host in domain.exchanges
+                if host.name in tlsa
+            )
+        self._signed = {
+            dns.name.from_text(domain.name) for domain in domains if domain.dnssec is Dnssec.SIGNED
+        }
         self._zones = {
             zone.origin: zone
             for zone in (
@@ -54,6 +73,7 @@ class Zones:
             records=zone.get_rrset(name, rdtype),
             soa=zone.find_rrset(zone.origin, dns.rdatatype.SOA),
             exists=any(owner.is_subdomain(name) for owner in zone),
+            authentic=zone.origin in self._signed,
         )
 
     def _enclosing(self, name: dns.name.Name) -> dns.zone.Zone | None:
@@ -68,5 +88,8 @@ def _text(domain: DemoDomain) -> str:
     """The zone as a master file (RFC 1035 §5), relative to the domain."""
     lines = [f"@ 300 MX {host.preference} {host.name}." for host in domain.exchanges]
     lines += [f"{host.name}. 300 A {host.address}" for host in domain.exchanges]
-    null_mx = "@ 300 MX 0 ."  # RFC 7505 §3
-    return _APEX + "\n".join(lines or [null_mx]) + "\n"
+    lines = lines or ["@ 300 MX 0 ."]  # RFC 7505 §3
+    if domain.policy is not None:
+        lines.append(f'_mta-sts 300 TXT "v=STSv1; id={domain.policy.id};"')  # RFC 8461 §3.1
+        lines.append(f"{domain.policy_host}. 300 A {domain.policy.address}")
+    return _APEX + "\n".join(lines) + "\n"

@@ -28,9 +28,11 @@ class Answer:
     records: tuple[Rdata, ...] = ()
     ttl: int | None = None
     authentic: bool = False
-    """The resolver vouches for it with AD; whether to believe the resolver is another question."""
+    """A resolver that is to be believed vouches for it with AD, aliases on the way included."""
     why: str = ""
     elapsed: float = 0.0
+    canonical: str = ""
+    """The name at the end of the aliases, in A-labels; empty where `name` is none."""
 
     @property
     def is_lack(self) -> bool:

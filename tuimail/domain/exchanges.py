@@ -47,6 +47,14 @@ class Exchange:
     why: str = ""
     unknown: bool = False
     """Whether addresses may exist, and could not be had."""
+    authentic_name: bool = False
+    """Whether DNSSEC vouches for the record that names it, or it is the name that the user gave."""
+    authentic_addresses: bool = False
+    """Whether DNSSEC vouches for its addresses, and for every alias on the way to them."""
+    canonical: str = ""
+    """Where its name is an alias, the name at the end; else empty."""
+    named_by: str = ""
+    """Where the domain is an alias, the name whose MX record names it; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +80,25 @@ class Exchanges:
 Shuffle = Callable[[list[Exchange]], None]
 
 
+def given(host: str, addresses: tuple[str, ...] = ()) -> Exchange:
+    """The host that the user named, which no record has to name."""
+    return Exchange(host, 0, None, addresses, authentic_name=True)
+
+
 def exchanges_named(mx: Answer, shuffle: Shuffle) -> tuple[Exchange, ...]:
     """The exchanges of an MX answer by preference, equal ones in random order (RFC 5321 §5.1).
 
     One that is named twice counts where it is preferred, a null MX names none.
     """
     exchanges = [
-        Exchange(name, preference, mx.ttl, why="" if is_host_name(name) else "that is no host name")
+        Exchange(
+            name,
+            preference,
+            mx.ttl,
+            why="" if is_host_name(name) else "that is no host name",
+            authentic_name=mx.authentic,
+            named_by=mx.canonical,
+        )
         for preference, name in _preferences(mx)
         if name
     ]
@@ -145,7 +165,7 @@ def relay(host: Exchange) -> Exchanges:
 
 
 def literal(domain: str, address: str) -> Exchanges:
-    return Exchanges(domain, Acceptance.LITERAL, (Exchange(address, 0, None, (address,)),))
+    return Exchanges(domain, Acceptance.LITERAL, (given(address, (address,)),))
 
 
 def with_addresses(exchange: Exchange, answers: Sequence[Answer]) -> Exchange:
@@ -171,6 +191,9 @@ def with_addresses(exchange: Exchange, answers: Sequence[Answer]) -> Exchange:
         addresses=addresses,
         why=why,
         unknown=bool(unknown) and not addresses,
+        authentic_addresses=bool(addresses)
+        and all(answer.authentic for answer in answers if answer.records),
+        canonical=next((answer.canonical for answer in answers if answer.canonical), ""),
     )
 
 

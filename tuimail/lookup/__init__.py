@@ -1,6 +1,16 @@
 """Asking the DNS."""
 
-from tuimail.lookup.nameserver import Nameserver
+from tuimail.lookup.nameserver import Credit, Nameserver
 from tuimail.lookup.resolver import Observe, Resolver, find_addresses, find_exchanges, find_relay
+from tuimail.lookup.tlsa import find_tlsa
 
-__all__ = ["Nameserver", "Observe", "Resolver", "find_addresses", "find_exchanges", "find_relay"]
+__all__ = [
+    "Credit",
+    "Nameserver",
+    "Observe",
+    "Resolver",
+    "find_addresses",
+    "find_exchanges",
+    "find_relay",
+    "find_tlsa",
+]

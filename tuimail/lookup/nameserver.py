@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 from ipaddress import ip_address
 
 from tuimail.safetext import visible
@@ -11,12 +12,27 @@ _BRACKETED = re.compile(r"\[(.*)\](?::(.*))?", re.DOTALL)
 _PORT = re.compile(r"[0-9]{1,5}")
 
 
+class Credit(Enum):
+    """When it counts that a nameserver says an answer is authentic (AD, RFC 4035 §3.2.3)."""
+
+    ON_LOOPBACK = "on_loopback"
+    """Where nobody can change what it says on its way."""
+    GIVEN = "given"
+    """The user says that it validates, and that the way to it is safe."""
+
+
 @dataclass(frozen=True, slots=True)
 class Nameserver:
     """`address` is an IPv4 or IPv6 address."""
 
     address: str
     port: int = DNS_PORT
+    credit: Credit = Credit.ON_LOOPBACK
+
+    @property
+    def believed(self) -> bool:
+        """Whether its AD bit counts."""
+        return self.credit is Credit.GIVEN or ip_address(self.address).is_loopback
 
     @classmethod
     def parse(cls, text: str) -> "Nameserver":

@@ -11,6 +11,7 @@ import dns.edns
 import dns.exception
 import dns.flags
 import dns.message
+import dns.name
 import dns.nameserver
 import dns.resolver
 
@@ -23,6 +24,7 @@ from tuimail.domain import (
     a_labels,
     exchanges_named,
     explicit,
+    given,
     implicit,
     literal,
     literal_address,
@@ -31,6 +33,7 @@ from tuimail.domain import (
     with_addresses,
 )
 from tuimail.lookup.nameserver import Nameserver
+from tuimail.lookup.system import system_nameservers
 from tuimail.safetext import visible
 
 LIFETIME = 10.0
@@ -59,9 +62,11 @@ class Resolver:
         patience: float = PATIENCE,
     ) -> None:
         self._resolver = dns.asyncresolver.Resolver(configure=False)
+        servers = nameservers or system_nameservers()
         self._resolver.nameservers = [
-            dns.nameserver.Do53Nameserver(server.address, server.port) for server in nameservers
-        ] or _system_nameservers()
+            dns.nameserver.Do53Nameserver(server.address, server.port) for server in servers
+        ]
+        self._believed = {(server.address, server.port) for server in servers if server.believed}
         # EDNS shows AD and extended errors without asking for signatures (RFC 6840 §5.7).
         self._resolver.use_edns(0, 0, _PAYLOAD)
         self._resolver.flags = dns.flags.RD | dns.flags.AD
@@ -96,14 +101,21 @@ class Resolver:
             return Answer(name, rdtype, AnswerStatus.FAILED, why=visible(str(error)))
         if found.rrset is None:
             return Answer(name, rdtype, AnswerStatus.NO_DATA)
+        alias = found.canonical_name != found.qname
         return Answer(
             name,
             rdtype,
             AnswerStatus.FOUND,
             tuple(found.rrset),
             found.rrset.ttl,
-            authentic=bool(found.response.flags & dns.flags.AD),
+            authentic=self._vouched(found),
+            canonical=_plain(found.canonical_name) if alias else "",
         )
+
+    def _vouched(self, found: dns.resolver.Answer) -> bool:
+        """Whether the nameserver says that it has validated the answer, and is to be believed."""
+        believed = (found.nameserver, found.port) in self._believed
+        return believed and bool(found.response.flags & dns.flags.AD)
 
 
 async def find_exchanges(
@@ -128,7 +140,7 @@ async def find_exchanges(
         return settled
     exchanges = exchanges_named(mx, shuffle)
     if not exchanges:
-        return implicit(name, await find_addresses(resolver, Exchange(name, 0), observe))
+        return implicit(name, await find_addresses(resolver, given(name), observe))
     found = await asyncio.gather(
         *(find_addresses(resolver, exchange, observe) for exchange in exchanges[:MOST_EXCHANGES])
     )
@@ -146,8 +158,8 @@ async def find_relay(resolver: Resolver, host: str, observe: Observe = _ignore) 
         name = a_labels(host)
     if name == "localhost":
         # RFC 6761 §6.3: no nameserver is to be trusted with this name.
-        return relay(Exchange(name, 0, None, ("127.0.0.1", "::1")))
-    return relay(await find_addresses(resolver, Exchange(name, 0), observe))
+        return relay(given(name, ("127.0.0.1", "::1")))
+    return relay(await find_addresses(resolver, given(name), observe))
 
 
 async def find_addresses(
@@ -165,12 +177,9 @@ async def find_addresses(
     return with_addresses(exchange, await asyncio.gather(ask("AAAA"), ask("A")))
 
 
-def _system_nameservers() -> Sequence[str | dns.nameserver.Nameserver]:
-    try:
-        return dns.asyncresolver.Resolver().nameservers
-    except (dns.exception.DNSException, ValueError):
-        # A configuration that makes no sense raises whatever dnspython trips over.
-        return ()
+def _plain(name: dns.name.Name) -> str:
+    text: str = name.canonicalize().to_text(omit_final_dot=True)
+    return text
 
 
 def _reasons(error: dns.resolver.NoNameservers | dns.resolver.LifetimeTimeout) -> str:

@@ -4,9 +4,13 @@
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tuimail import smtp
 from tuimail.transcript.outcome import Outcome
+
+if TYPE_CHECKING:
+    from tuimail.domain import StsPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,46 @@ class NoExchange:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyFound:
+    """This MTA-STS policy applies to a domain. `age` is the time since it was fetched, in
+    seconds."""
+
+    at: float
+    domain: str
+    policy: "StsPolicy"
+    age: float
+
+
+@dataclass(frozen=True, slots=True)
+class NoPolicy:
+    """A domain speaks of MTA-STS, and no policy could be had; one kept from before may apply.
+
+    `why` in plain words, in which “its” is the domain's.
+    """
+
+    at: float
+    domain: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """An exchange gets no mail: `why` goes on from its name."""
+
+    at: float
+    exchange: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something about the way that is good to know, and changes nothing else."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Connecting:
     at: float
 
@@ -38,6 +82,14 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class NotConnected:
+    at: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotNeeded:
+    """The attempt to connect was given up: `why` says what made it needless."""
+
     at: float
     why: str
 
@@ -70,9 +122,14 @@ Event = (
     smtp.Event
     | LookedUp
     | NoExchange
+    | PolicyFound
+    | NoPolicy
+    | PassedOver
+    | Noted
     | Connecting
     | Connected
     | NotConnected
+    | NotNeeded
     | FellBack
     | Advice
     | Concluded
@@ -83,7 +140,8 @@ Event = (
 class Lane:
     """Where an event belongs: one session, or, where `exchange` is empty, the domain's delivery.
 
-    `number` counts from 1 in the order of opening, over all sends of a transcript.
+    A UNIX socket has no port. `number` counts from 1 in the order of opening, over all sends of a
+    transcript.
     """
 
     number: int
@@ -95,7 +153,9 @@ class Lane:
     @property
     def endpoint(self) -> str:
         """`mx1.example.net [192.0.2.10]:25`"""
-        return f"{self.exchange} [{self.ip}]:{self.port}" if self.exchange else self.domain
+        if not self.exchange:
+            return self.domain
+        return f"{self.exchange} [{self.ip}]:{self.port}" if self.port else self.exchange
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,15 @@ from tuimail.transcript.events import (
     Lane,
     LookedUp,
     NoExchange,
+    NoPolicy,
     NotConnected,
+    Noted,
+    NotNeeded,
+    PassedOver,
+    PolicyFound,
 )
 from tuimail.transcript.outcome import Outcome, Status
-from tuimail.transcript.quantity import octets
+from tuimail.transcript.quantity import duration, octets
 
 
 class Mark(StrEnum):
@@ -104,12 +109,31 @@ def _described(entry: Entry) -> Iterator[tuple[Mark, Tone, str]]:
             yield Mark.FAIL, Tone.FAIL, f"{entry.lane.endpoint} can't be reached: {why}"
         case NoExchange(why=why):
             yield Mark.FAIL, Tone.FAIL, why
+        case PolicyFound(domain=domain):
+            yield Mark.FACT, Tone.FACT, f"MTA-STS {domain} → {_policy(entry.event)}"
+        case NoPolicy(domain=domain, why=why):
+            yield Mark.WARN, Tone.WARN, f"MTA-STS {domain}: {why}"
+        case PassedOver(exchange=exchange, why=why):
+            yield Mark.WARN, Tone.WARN, f"{exchange} {why}"
+        case Noted(text=text):
+            yield Mark.FACT, Tone.FACT, text
+        case NotNeeded(why=why):
+            yield Mark.FACT, Tone.FACT, f"{entry.lane.endpoint} is not needed: {why}"
         case FellBack(to=to):
             yield Mark.WARN, Tone.WARN, f"trying {to}"
         case Advice(text=text):
             yield Mark.WARN, Tone.WARN, text
         case Concluded(outcome=outcome):
             yield from _outcome(outcome)
+
+
+def _policy(found: PolicyFound) -> str:
+    policy, known = found.policy, f", fetched {duration(found.age)} ago" if found.age >= 1 else ""
+    left = f"valid for {duration(policy.max_age - found.age)}{known}"
+    if policy.mode == "none":
+        return f"none: it asks for nothing, {left}"
+    count = len(policy.mx)
+    return f"{policy.mode}, {count} exchange{'' if count == 1 else 's'}, {left}"
 
 
 def _reply(reply: smtp.Reply) -> Iterator[tuple[Mark, Tone, str]]:
@@ -132,7 +156,8 @@ def _tls(facts: smtp.TlsFacts) -> tuple[Mark, Tone, str]:
     version = _TLS_VERSIONS.get(facts.version, facts.version)
     said = f"{version}, {facts.cipher}, {facts.subject}, issued by {facts.issuer}"
     if facts.verified:
-        return Mark.PASS, Tone.PASS, f"{said}, verified"
+        by = f" by {facts.proof}" if facts.proof else ""
+        return Mark.PASS, Tone.PASS, f"{said}, verified{by}"
     return Mark.WARN, Tone.WARN, f"{said}, not verified: {facts.distrust}"
 
 

@@ -1,0 +1,320 @@
+"""One session with an exchange, shared by all who have mail for it."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+
+from tuimail.delivery.connection import SmtpConnection
+from tuimail.delivery.consignment import Consignment, Transactions
+from tuimail.delivery.demand import Demand
+from tuimail.delivery.dialing import Attempt, Dialer
+from tuimail.delivery.patience import undisturbed
+from tuimail.delivery.reactor import as_future
+from tuimail.delivery.tally import Visit
+from tuimail.smtp import (
+    Accepted,
+    CommandSent,
+    Disposition,
+    Event,
+    Failure,
+    FailureKind,
+    Refused,
+    ReplyReceived,
+    SessionFailed,
+    Settled,
+    TlsEstablished,
+    Transaction,
+    Unanswered,
+)
+from tuimail.transcript import Noted
+
+LINGER = 2.0  # seconds that an idle connection is kept: Postfix's smtp_connection_cache_time_limit
+_AHEAD = 2
+"""Transactions in the dialogue at once: the second one's MAIL rides with the first one's end."""
+_MOST_WAITING = 5
+"""Mails that share a connection before another one is opened: to open one takes four round trips
+or more, and a small mail takes one."""
+_SMALL = 65_536  # octets: larger messages are not waited for where another connection may be had
+_PARTING = frozenset({FailureKind.LOST, FailureKind.CLOSING, FailureKind.SPENT})
+"""How a server ends a session that it has served in: that is its right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Whom to speak with: an exchange, at the first of these addresses that answers."""
+
+    exchange: str
+    addresses: tuple[str, ...]
+    port: int
+    demand: Demand
+
+
+@dataclass(slots=True, eq=False)
+class _Load:
+    """A consignment's part in the conversation."""
+
+    consignment: Consignment
+    transactions: Transactions
+    visits: list[Visit] = field(default_factory=list)
+    under_way: int = 0
+    cancelled: bool = False
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def more(self) -> bool:
+        return bool(self.transactions) and not self.cancelled
+
+
+Speak = Callable[[Attempt, Callable[[Event], None]], SmtpConnection]
+
+
+class Conversation:
+    """Begins to connect at once. It ends by itself: when it fails, or when nobody has had mail for
+    it for a while."""
+
+    def __init__(
+        self,
+        peer: Peer,
+        attempts: Sequence[Attempt],
+        dialer: Dialer,
+        speak: Speak,
+        clock: IReactorTime,
+    ) -> None:
+        self.peer = peer
+        self._attempts = attempts
+        self._speak = speak
+        self._clock = clock
+        self._loads: deque[_Load] = deque()
+        self._under_way: deque[tuple[_Load, Transaction]] = deque()
+        self._attempt: Attempt | None = None
+        self._connection: SmtpConnection | None = None
+        self._served = 0
+        self._heard = False
+        self._feeding = False
+        self._leaving: IDelayedCall | None = None
+        self._over = False
+        self._opening = asyncio.create_task(self._open(dialer))
+        self.closed = asyncio.ensure_future(self._close())
+
+    # What the pool asks
+
+    @property
+    def endpoint(self) -> str:
+        """Empty while nobody has answered."""
+        return self._attempt.lane.endpoint if self._attempt is not None else ""
+
+    @property
+    def usable(self) -> bool:
+        return not self._over and (self._connection is None or self._connection.usable)
+
+    @property
+    def waiting(self) -> int:
+        """Mails in it."""
+        return len(self._loads)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more mail would rather wait here than open another connection."""
+        small = all(load.consignment.size <= _SMALL for load in self._loads)
+        return small and len(self._loads) < _MOST_WAITING
+
+    def serves(self, peer: Peer) -> bool:
+        """Whether who wants to speak with `peer` can do it here."""
+        ours = self.peer
+        if (ours.exchange, ours.port, ours.demand) != (peer.exchange, peer.port, peer.demand):
+            return False
+        if self._attempt is None:
+            return ours.addresses == peer.addresses
+        return self._attempt.visit.ip in peer.addresses
+
+    # What a consignment asks
+
+    async def carry(
+        self, consignment: Consignment, transactions: Transactions
+    ) -> tuple[Visit, ...]:
+        """Says them, and records in `consignment` what came of it: the addresses that could not be
+        reached, then the session. What is left of `transactions` is for another session, because
+        this one ended through nobody's fault.
+
+        Cancelling settles what was submitted, and returns once the socket has closed.
+        """
+        load = _Load(consignment, transactions)
+        if self._attempt is not None:
+            load.visits.append(self._attempt.visit)
+        self._loads.append(load)
+        self._feed()
+        try:
+            await load.done.wait()
+        except asyncio.CancelledError:
+            await self._withdraw(load)
+            raise
+        if self._opening.done():
+            self._opening.result()
+        return tuple(replace(visit) for visit in load.visits)
+
+    def leave(self) -> None:
+        """Says QUIT where nothing is under way."""
+        if self._connection is not None and not (self._loads or self._over):
+            self._end()
+            self._connection.quit()
+
+    async def _withdraw(self, load: _Load) -> None:
+        load.cancelled = True
+        if not self._opening.done():
+            self._loads.remove(load)
+            if not self._loads:
+                self._end()
+                self._opening.cancel()
+                await undisturbed(self.closed)
+            return
+        self._feed()
+        await undisturbed(asyncio.ensure_future(load.done.wait()))
+        if self._over:
+            await self._closing()
+
+    async def _closing(self) -> None:
+        """Who stops a second time does not wait for politeness."""
+        try:
+            await asyncio.shield(self.closed)
+        except asyncio.CancelledError:
+            if self._connection is not None:
+                self._connection.transport.abortConnection()
+            await undisturbed(self.closed)
+
+    # How it goes on
+
+    async def _open(self, dialer: Dialer) -> None:
+        attempt = await dialer.race(self._attempts)
+        failed = [each.visit for each in self._attempts if each.visit.obstacle]
+        for load in self._loads:
+            load.visits.extend(failed)
+            for visit in failed:
+                load.consignment.tally.unreachable(visit)
+        if attempt is None:
+            return
+        self._attempt = attempt
+        for load in self._loads:
+            load.visits.append(attempt.visit)
+        self._connection = self._speak(attempt, self._observe)
+        self._feed()
+
+    async def _close(self) -> None:
+        """The whole life of it."""
+        await asyncio.wait({self._opening})
+        if self._connection is not None:
+            await as_future(self._connection.closed)
+        self._end()
+        self._feed()
+
+    def _feed(self) -> None:
+        """Keeps the dialogue supplied, and lets go who has nothing left in it."""
+        if self._feeding:
+            return  # A transaction can be settled while it is being submitted.
+        self._feeding = True
+        try:
+            self._supply()
+        finally:
+            self._feeding = False
+        for load in tuple(self._loads):
+            if load.under_way == 0 and (self._over or not load.more):
+                self._release(load)
+        self._linger()
+
+    def _supply(self) -> None:
+        while self._connection is not None and not self._over:
+            if self._under_way and self._under_way[0][0].cancelled:
+                self._connection.cancel()
+                return
+            load = next((load for load in self._loads if load.more), None)
+            if load is None or len(self._under_way) >= _AHEAD:
+                return
+            # In turn: a mail to hundreds of blind recipients holds nobody up.
+            self._loads.remove(load)
+            self._loads.append(load)
+            transaction = load.transactions.next()
+            load.under_way += 1
+            self._under_way.append((load, transaction))
+            self._connection.submit(transaction).addCallback(self._answered)
+
+    def _answered(self, _dispositions: tuple[Disposition, ...]) -> None:
+        self._feed()
+
+    def _release(self, load: _Load) -> None:
+        visit = self._attempt.visit if self._attempt is not None else None
+        if visit is None:
+            load.transactions.drop()
+        elif load.more and visit.failure and not self._may_go_on(visit.failure, load):
+            self._record_rest(load, visit.failure, visit)
+        self._loads.remove(load)
+        load.done.set()
+
+    @staticmethod
+    def _record_rest(load: _Load, failure: Failure, visit: Visit) -> None:
+        while load.transactions:
+            transaction = load.transactions.next()
+            unanswered = (Unanswered(failure),) * len(transaction.envelope.forward_paths)
+            load.consignment.record(transaction, unanswered, visit)
+
+    def _linger(self) -> None:
+        idle = self._connection is not None and not (self._loads or self._over)
+        if self._leaving is not None and self._leaving.active():
+            if idle:
+                return
+            self._leaving.cancel()
+        if idle:
+            self._leaving = self._clock.callLater(LINGER, self.leave)
+
+    def _end(self) -> None:
+        self._over = True
+        if self._leaving is not None and self._leaving.active():
+            self._leaving.cancel()
+
+    # What is seen
+
+    def _observe(self, event: Event) -> None:
+        attempt = self._attempt
+        if attempt is None:
+            raise RuntimeError("an event before there is a connection")
+        match event:
+            case TlsEstablished(facts=facts):
+                attempt.visit.facts = facts
+            case CommandSent():
+                attempt.visit.greeted = True
+            case ReplyReceived(command=command) if command is not None:
+                self._heard = self._heard or command.wire.startswith(b"MAIL ")
+            case SessionFailed(failure=failure):
+                attempt.visit.failure = failure
+                self._end()
+                if failure.kind in _PARTING and self._served and not self._under_way:
+                    words = f"{attempt.visit.exchange} {failure.why}"
+                    attempt.watch(Noted(self._clock.seconds(), words))
+                    return
+            case Settled(transaction=transaction, dispositions=dispositions):
+                self._record(transaction, dispositions, attempt.visit)
+        attempt.watch(event)
+
+    def _record(
+        self, transaction: Transaction, dispositions: tuple[Disposition, ...], visit: Visit
+    ) -> None:
+        load, _ = self._under_way.popleft()
+        load.under_way -= 1
+        unsaid = all(isinstance(disposition, Unanswered) for disposition in dispositions)
+        if unsaid and visit.failure is not None and self._may_go_on(visit.failure, load):
+            load.transactions.put_back(transaction)
+        else:
+            load.consignment.record(transaction, dispositions, visit)
+            load.transactions.settled(transaction, dispositions)
+        if any(isinstance(disposition, Accepted | Refused) for disposition in dispositions):
+            self._served += 1
+        self._heard = False
+
+    def _may_go_on(self, failure: Failure, load: _Load) -> bool:
+        """Whether the session ended before the server said anything of this mail, and had served
+        others: then that is not held against it, and another session takes the rest. Each such
+        session has settled something, so this comes to an end."""
+        if failure.kind is FailureKind.CANCELLED:
+            return not load.cancelled
+        return failure.kind in _PARTING and self._served > 0 and not self._heard

@@ -1,0 +1,78 @@
+"""A connection that nobody speaks on yet."""
+
+import asyncio
+import socket
+
+from twisted.internet.interfaces import IAddress
+from twisted.internet.protocol import Factory, Protocol, connectionDone
+from twisted.internet.tcp import Connection as TcpConnection
+from twisted.python.failure import Failure
+
+
+class Doorstep(Protocol):
+    """Keeps what the server says for whoever comes to speak.
+
+    Of several that are tried at once one is handed over, and the others are dropped.
+    """
+
+    transport: TcpConnection
+
+    def __init__(self) -> None:
+        self._heard = bytearray()
+        self._lost: Failure | None = None
+        self._news = asyncio.Event()
+        self._gone = asyncio.Event()
+
+    def connectionMade(self) -> None:
+        if self.transport.socket.family is not socket.AF_UNIX:
+            self.transport.setTcpNoDelay(True)
+
+    def dataReceived(self, data: bytes) -> None:
+        self._heard += data
+        self._news.set()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._lost = reason
+        self._news.set()
+        self._gone.set()
+
+    def write(self, data: bytes) -> None:
+        self.transport.write(data)
+
+    async def read(self, count: int) -> bytes:
+        """So many octets, no more. Raises EOFError where the connection ends before."""
+        while len(self._heard) < count:
+            if self._lost is not None:
+                raise EOFError
+            self._news.clear()
+            await self._news.wait()
+        data = bytes(self._heard[:count])
+        del self._heard[:count]
+        return data
+
+    def hand_over(self, protocol: Protocol) -> None:
+        """`protocol` has the connection from here on, with all that came of it."""
+        self.transport.protocol = protocol
+        protocol.makeConnection(self.transport)
+        if self._heard:
+            protocol.dataReceived(bytes(self._heard))
+        if self._lost is not None:
+            protocol.connectionLost(self._lost)
+
+    async def drop(self) -> None:
+        """Returns once the socket is closed, which it may never have been open for."""
+        if self.connected:
+            self.transport.abortConnection()
+            await self._gone.wait()
+
+
+class DoorstepFactory(Factory):
+    """Makes the one doorstep it was given."""
+
+    noisy = False
+
+    def __init__(self, doorstep: Doorstep) -> None:
+        self._doorstep = doorstep
+
+    def buildProtocol(self, addr: IAddress | None) -> Doorstep:  # noqa: ARG002
+        return self._doorstep
