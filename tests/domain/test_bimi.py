@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.domain.answers import BROKEN, SILENCE
 from tests.domain.inquiring import Zone, answer_from, text, waves_from
 from tuimail.domain import Finding, Verdict
-from tuimail.domain.bimi import bimi, bimi_findings
+from tuimail.domain.bimi import bimi_findings, bimi_inquiry
 
 LOGO = text("v=BIMI1; l=https://example.com/logo.svg; a=https://example.com/vmc.pem")
 RECORD = ("default._bimi.example.com", "TXT")
@@ -17,7 +17,7 @@ POLICY = ("_dmarc.example.com", "TXT")
 
 
 def judged(zone: Zone, domain: str = "example.com") -> Finding:
-    report, _ = answer_from(zone, bimi(domain))
+    report, _ = answer_from(zone, bimi_inquiry(domain))
     findings: Sequence[Finding] = bimi_findings(report)
     (finding,) = findings
     assert finding.rule == "I15"
@@ -79,7 +79,7 @@ def test_no_answer_is_not_no_logo(zone: Zone) -> None:
 def test_the_organization_stands_in() -> None:
     """Rule I15: a subdomain without a record has its organization's, in a second wave."""
     zone: Zone = {RECORD: LOGO, POLICY: text("v=DMARC1; p=reject")}
-    report, waves = waves_from(zone, bimi("news.example.com"))
+    report, waves = waves_from(zone, bimi_inquiry("news.example.com"))
 
     assert [len(wave) for wave in waves] == [4, 1]
     assert "has a logo" in bimi_findings(report)[0].why

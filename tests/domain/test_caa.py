@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from tests.domain.answers import BROKEN, SILENCE
 from tests.domain.inquiring import Zone, answer_from, waves_from
 from tuimail.domain import Finding, Verdict
-from tuimail.domain.caa import MOST_NAMES, caa, caa_findings
+from tuimail.domain.caa import MOST_NAMES, caa_findings, caa_inquiry
 
 
 def judged(zone: Zone, domain: str = "mx.example.com") -> Sequence[Finding]:
-    report, _ = answer_from(zone, caa(domain))
+    report, _ = answer_from(zone, caa_inquiry(domain))
     return caa_findings(report)
 
 
@@ -93,7 +93,7 @@ def test_a_critical_tag_that_nobody_knows() -> None:
 
 def test_the_climb_is_bounded() -> None:
     """Rule I16: a hundred labels cost a handful of questions, in one wave."""
-    report, waves = waves_from({}, caa(".".join("a" * 100)))
+    report, waves = waves_from({}, caa_inquiry(".".join("a" * 100)))
     (finding,) = caa_findings(report)
 
     assert [len(wave) for wave in waves] == [MOST_NAMES]

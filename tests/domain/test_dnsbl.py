@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.domain.answers import BROKEN, NO_SUCH_NAME, SILENCE
 from tests.domain.inquiring import Known, Zone, answer_from, text, waves_from
 from tuimail.domain import Finding, Verdict
-from tuimail.domain.dnsbl import MOST_ZONES, dnsbl, dnsbl_findings, listed_name
+from tuimail.domain.dnsbl import MOST_ZONES, dnsbl_findings, dnsbl_inquiry, listed_name
 
 IP = "192.0.2.99"
 NAME = "99.2.0.192.list.example"
@@ -17,7 +17,7 @@ WORKS: Zone = {("2.0.0.127.list.example", "A"): "127.0.0.2"}
 
 
 def judged(zone: Zone, ip: str = IP) -> Finding:
-    reports, _ = answer_from(zone, dnsbl(ip, ("list.example",)))
+    reports, _ = answer_from(zone, dnsbl_inquiry(ip, ("list.example",)))
     findings: Sequence[Finding] = dnsbl_findings(reports)
     (finding,) = findings
     assert (finding.rule, finding.subject) == ("I17", ip)
@@ -87,7 +87,7 @@ def test_lists_are_bounded_and_asked_side_by_side() -> None:
     """Rule I17: each list once, all in one wave, and only those that list it are asked why."""
     zones = ["list.example", "list.example", *(f"l{number}.example" for number in range(50))]
     zone: Zone = {**WORKS, (NAME, "A"): "127.0.0.2"}
-    reports, waves = waves_from(zone, dnsbl(IP, zones))
+    reports, waves = waves_from(zone, dnsbl_inquiry(IP, zones))
 
     assert [len(wave) for wave in waves] == [2 * MOST_ZONES, 1]
     assert len(reports) == 51
@@ -96,12 +96,12 @@ def test_lists_are_bounded_and_asked_side_by_side() -> None:
 
 def test_no_list_is_asked_unless_it_was_named() -> None:
     """Rule I17: opt-in."""
-    assert answer_from({}, dnsbl(IP, ())) == ((), ())
+    assert answer_from({}, dnsbl_inquiry(IP, ())) == ((), ())
 
 
 def test_a_name_too_long_to_be_asked() -> None:
     """Rule I17: an address of 64 characters before a long zone is no name any more."""
-    reports, questions = answer_from({}, dnsbl("2001:db8::1", (".".join(["a" * 60] * 4),)))
+    reports, questions = answer_from({}, dnsbl_inquiry("2001:db8::1", (".".join(["a" * 60] * 4),)))
 
     assert questions == ()
     assert dnsbl_findings(reports)[0].verdict is Verdict.UNKNOWN

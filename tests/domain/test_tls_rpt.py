@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from tests.domain.answers import BROKEN, NO_SUCH_NAME, SILENCE
 from tests.domain.inquiring import Known, answer_from, text
 from tuimail.domain import Finding, Question, Verdict
-from tuimail.domain.tls_rpt import MOST_ADDRESSES, tls_rpt, tls_rpt_findings
+from tuimail.domain.tls_rpt import MOST_ADDRESSES, tls_rpt_findings, tls_rpt_inquiry
 
 
 def judged(known: Known) -> Sequence[Finding]:
     report, questions = answer_from(
-        {("_smtp._tls.example.com", "TXT"): known}, tls_rpt("example.com")
+        {("_smtp._tls.example.com", "TXT"): known}, tls_rpt_inquiry("example.com")
     )
     assert questions == (Question("_smtp._tls.example.com", "TXT"),)
     return tls_rpt_findings(report)

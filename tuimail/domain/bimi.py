@@ -34,7 +34,7 @@ class BimiReport:
         )
 
 
-def bimi(domain: str) -> Inquiry[BimiReport]:
+def bimi_inquiry(domain: str) -> Inquiry[BimiReport]:
     """Rule I15, in one wave, or two where the organization has to stand in. In A-labels."""
     questions = (_question(domain), *walk_questions((domain,)))
     answers = by_name(questions, (yield questions))

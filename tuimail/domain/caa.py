@@ -40,7 +40,7 @@ class CaaReport:
         return tuple(record for record in records if isinstance(record, CAA))
 
 
-def caa(domain: str) -> Inquiry[CaaReport]:
+def caa_inquiry(domain: str) -> Inquiry[CaaReport]:
     """Rule I16: the domain and those above it, in one wave. `domain` in A-labels."""
     labels = domain.split(".")
     names = [".".join(labels[start:]) for start in range(len(labels))]

@@ -89,7 +89,7 @@ class DkimReport:
         return any(key.status not in absent for key in self.keys)
 
 
-def dkim(domain: str, selectors: Sequence[str] = ()) -> Inquiry[DkimReport]:
+def dkim_inquiry(domain: str, selectors: Sequence[str] = ()) -> Inquiry[DkimReport]:
     """Rule I10, in one wave. `domain` and `selectors` in A-labels."""
     asked = tuple(dict.fromkeys(selectors))
     names = [key_name(domain, selector) for selector in asked[:MOST_SELECTORS]]

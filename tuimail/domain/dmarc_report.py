@@ -73,7 +73,7 @@ class DmarcReport:
         return enforcing and record is not None and record.trial is Trial.NO
 
 
-def dmarc(domain: str) -> Inquiry[DmarcReport]:
+def dmarc_inquiry(domain: str) -> Inquiry[DmarcReport]:
     """Rule I9, in two waves. `domain` in A-labels."""
     found = yield from walk(domain)
     record = found.record

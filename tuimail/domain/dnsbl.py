@@ -42,7 +42,7 @@ class ListReport:
     """What the list says about it, as TXT."""
 
 
-def dnsbl(ip: str, zones: Sequence[str]) -> Inquiry[tuple[ListReport, ...]]:
+def dnsbl_inquiry(ip: str, zones: Sequence[str]) -> Inquiry[tuple[ListReport, ...]]:
     """Rule I17, in two waves: the second asks for reasons. `zones` in A-labels."""
     chosen = tuple(dict.fromkeys(zones))
     asked = [zone for zone in chosen[:MOST_ZONES] if len(listed_name(ip, zone)) <= _LONGEST_NAME]

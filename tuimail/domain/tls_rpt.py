@@ -34,7 +34,7 @@ class TlsRptReport:
     """What is wrong with the single record, in plain words, foreign ones among them."""
 
 
-def tls_rpt(domain: str) -> Inquiry[TlsRptReport]:
+def tls_rpt_inquiry(domain: str) -> Inquiry[TlsRptReport]:
     """Rule I12. `domain` in A-labels."""
     (answer,) = yield (Question(f"_smtp._tls.{domain}", "TXT"),)
     records = tuple(text for text in texts(answer) if text.startswith(_VERSION))
