@@ -10,7 +10,7 @@ from tuimail.domain.dmarc import DmarcRecord, Policy, Trial
 from tuimail.domain.finding import Finding, Verdict
 from tuimail.domain.inquiry import Inquiry, Question
 from tuimail.domain.name import shown
-from tuimail.domain.tag_list import TagList
+from tuimail.domain.tag_list import TagList, has_version
 from tuimail.domain.tree_walk import TreeWalk, by_name, walk_questions
 from tuimail.domain.txt import evidence, texts
 
@@ -29,9 +29,7 @@ class BimiReport:
     @property
     def records(self) -> tuple[str, ...]:
         """Those that say that they are one; only a single one counts."""
-        return tuple(
-            text for text in texts(self.answer) if TagList.parse(text).begins_with("v", "BIMI1")
-        )
+        return tuple(text for text in texts(self.answer) if has_version(text, "BIMI1"))
 
 
 def bimi_inquiry(domain: str) -> Inquiry[BimiReport]:

@@ -9,7 +9,7 @@ from tuimail.domain.answer import Answer
 from tuimail.domain.finding import Finding, Verdict
 from tuimail.domain.inquiry import Inquiry, Question
 from tuimail.domain.name import is_host_name, shown
-from tuimail.domain.tag_list import TagList
+from tuimail.domain.tag_list import MOST_TAGS, TagList
 from tuimail.domain.txt import evidence, texts
 
 MOST_ADDRESSES = 32
@@ -43,6 +43,7 @@ def tls_rpt_inquiry(domain: str) -> Inquiry[TlsRptReport]:
     tags = TagList.parse(records[0])
     faults = [f"{shown(tag)} is no “name=value”" for tag in tags.malformed]
     faults += [f"{shown(name)} stands in it more than once" for name in tags.repeated]
+    faults += [f"it has more than {MOST_TAGS} tags"] if tags.is_cut else []
     addresses, wrong = _addresses(tags.values.get("rua", ""))
     return TlsRptReport(domain, answer, records, addresses, (*faults, *wrong))
 
