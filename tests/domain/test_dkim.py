@@ -166,11 +166,20 @@ def test_bits_are_what_cryptography_says(bits: int, form: PublicFormat) -> None:
     assert rsa_bits(public_key(bits, form)) == bits
 
 
-def test_a_key_of_another_algorithm() -> None:
-    """Rule I10: a SubjectPublicKeyInfo says what its key is for."""
+def elliptic() -> bytes:
     key = elliptic_key(SECP256R1()).public_key()
-    der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
+
+def for_pss_alone() -> bytes:
+    """An RSA key, which signs by RSASSA-PSS only (RFC 4055 §1.2); DKIM does not."""
+    rsa_encryption = bytes.fromhex("2a864886f70d010101")
+    return public_key(2048).replace(rsa_encryption, rsa_encryption[:-1] + b"\x0a")
+
+
+@pytest.mark.parametrize("der", [elliptic(), for_pss_alone()])
+def test_a_key_of_another_algorithm(der: bytes) -> None:
+    """Rule I10: a SubjectPublicKeyInfo says what its key is for."""
     with pytest.raises(ValueError, match="no RSA key"):
         rsa_bits(der)
 

@@ -77,6 +77,13 @@ def test_no_answer_above_a_domain_without_a_record() -> None:
     assert only(judged(zone, "mail.example.com")).verdict is Verdict.UNKNOWN
 
 
+def test_no_answer_between_a_domain_and_its_organization() -> None:
+    """Rule I9: the one between might be the organization, and ask for something else."""
+    zone: Zone = {("_dmarc.b.example.com", "TXT"): BROKEN, ("_dmarc.example.com", "TXT"): REJECT}
+
+    assert only(judged(zone, "a.b.example.com")).verdict is Verdict.UNKNOWN
+
+
 def test_no_answer_above_a_domain_with_a_record() -> None:
     """Rule I9: its own record applies, whatever stands above it (RFC 9989 §4.10.1)."""
     zone: Zone = {("_dmarc.example.com", "TXT"): REJECT, ("_dmarc.com", "TXT"): SILENCE}

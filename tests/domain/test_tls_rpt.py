@@ -55,6 +55,7 @@ def test_record(known: Known, verdict: Verdict, said: str) -> None:
         "mailto:tls",
         "http://example.com/",
         "mailto:a@exämple.com",
+        "mailto:ä@example.com",
         "mailto:a@192.0.2.1",
         "mailto:a@-.example!10m",
     ],
@@ -67,6 +68,14 @@ def test_address_that_means_nothing(uri: str) -> None:
     assert none.verdict is fault.verdict is Verdict.WARN
     assert good.verdict is Verdict.PASS
     assert fault.why == same_fault.why
+
+
+def test_several_records_have_no_addresses() -> None:
+    """Rule I12: none of them is taken for the right one (RFC 8460 §3)."""
+    record = text("v=TLSRPTv1; rua=mailto:a@b.example")
+    zone = {("_smtp._tls.example.com", "TXT"): (record, text("v=TLSRPTv1; rua=mailto:c@d.example"))}
+
+    assert answer_from(zone, tls_rpt_inquiry("example.com"))[0].addresses == ()
 
 
 def test_addresses_are_bounded() -> None:
