@@ -28,7 +28,7 @@ def domain_meant(text: str) -> str:
     try:
         return urlsplit(text).hostname or ""
     except ValueError as error:
-        raise DomainError(f"{_shown(text)} is no URL") from error
+        raise DomainError(f"{shown(text)} is no URL") from error
 
 
 def a_labels(text: str) -> str:
@@ -37,23 +37,23 @@ def a_labels(text: str) -> str:
     try:
         parsed = dns.name.from_text(name, idna_codec=dns.name.IDNA_2008_UTS_46)
     except dns.name.EmptyLabel as error:
-        raise DomainError(f"{_shown(name)} has two dots in a row, or begins with one") from error
+        raise DomainError(f"{shown(name)} has two dots in a row, or begins with one") from error
     except dns.name.LabelTooLong as error:
-        raise DomainError(f"a part of {_shown(name)} is longer than 63 characters") from error
+        raise DomainError(f"a part of {shown(name)} is longer than 63 characters") from error
     except dns.name.NameTooLong as error:
-        raise DomainError(f"{_shown(name)} is longer than 253 characters") from error
+        raise DomainError(f"{shown(name)} is longer than 253 characters") from error
     except (dns.exception.DNSException, UnicodeError) as error:
-        raise DomainError(f"{_shown(name)} is no domain name") from error
+        raise DomainError(f"{shown(name)} is no domain name") from error
     if parsed == dns.name.root:
         raise DomainError("there is no domain")
     plain: str = parsed.canonicalize().to_text(omit_final_dot=True)
     # Only now: full-width digits and a final dot make an address too.
     if _is_address(plain):
         literal = f"[IPv6:{plain}]" if ":" in plain else f"[{plain}]"
-        raise DomainError(f"{_shown(name)} is an address; as a domain it is {literal}")
+        raise DomainError(f"{shown(name)} is an address; as a domain it is {literal}")
     # A backslash is an escape to dnspython, and would be gone without a word.
     if "\\" in name or not _HOST_NAME.fullmatch(plain):
-        raise DomainError(f"{_shown(name)} is no domain name")
+        raise DomainError(f"{shown(name)} is no domain name")
     return plain
 
 
@@ -68,7 +68,7 @@ def literal_address(domain: str) -> str | None:
     address = (literal[1] or literal[2]) if literal else ""
     if not _is_address(address):
         example = "[192.0.2.1] or [IPv6:2001:db8::1]"
-        raise DomainError(f"{_shown(domain)} is no address literal, which is like {example}")
+        raise DomainError(f"{shown(domain)} is no address literal, which is like {example}")
     return str(ip_address(address))
 
 
@@ -85,5 +85,6 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """Foreign text as a message quotes it: safe to show, and cut where it is long."""
     return f"“{visible(text[:_MOST_SHOWN])}{'…' if len(text) > _MOST_SHOWN else ''}”"
