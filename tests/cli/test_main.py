@@ -63,13 +63,15 @@ async def test_the_demo_world_serves_another_shell() -> None:
         stderr=asyncio.subprocess.PIPE,
     )
     assert world.stdout is not None
-    said = [(await world.stdout.readline()).decode().split() for _ in range(3)]
-    (_, nameserver), (_, _, port), (_, authority) = said
+    said = [(await world.stdout.readline()).decode().split() for _ in range(4)]
+    (_, nameserver), (_, _, port), (_, _, policies), (_, authority) = said
     finished = await tuimail(
         *("send", "--nameserver", nameserver, "--port", port, "--ca-file", authority),
-        *("--from", "me@example.com", "--to", "bob@friendly.test", "--body", "Hello"),
+        *("--policy-port", policies),
+        *("--from", "me@example.com", "--to", "bob@sts.test", "--body", "Hello"),
     )
     assert finished.code == 0
+    assert "MTA-STS sts.test → enforce, 1 exchange, valid for 7 days" in finished.err + finished.out
     os.kill(world.pid, signal.SIGINT)
     _, err = await world.communicate()
     assert (world.returncode, err.decode()) == (0, "")

@@ -94,6 +94,7 @@ def settings(*arguments: str) -> Settings:
             ("--proxy-header", "v2:192.0.2.1:4711"),
             Settings(proxy_header=ProxyHeader.parse("v2:192.0.2.1:4711")),
         ),
+        (("--policy-port", "8443"), Settings(policy_port=8443)),
         (("--stop-after", "connect"), Settings(stop_after=Stage.CONNECT)),
         (("--stop-after", "greeting"), Settings(stop_after=Stage.GREETING)),
         (("--stop-after", "hello"), Settings(stop_after=Stage.HELLO)),

@@ -43,6 +43,7 @@ def settings(demo_world: DemoWorld, demo_ca_file: Path) -> Settings:
         nameservers=(Nameserver(*demo_world.nameserver),),
         identity="client.example",
         timeout=5.0,
+        policy_port=demo_world.https_port,
     )
 
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from tests.domain.answers import BROKEN, NO_SUCH_NAME, SILENCE
 from tests.domain.inquiring import Known, Zone, answer_from, text, waves_from
 from tuimail.domain import Finding, Verdict
-from tuimail.domain.dkim import MOST_SELECTORS, dkim, rsa_bits
-from tuimail.domain.dkim_findings import dkim_findings
+from tuimail.domain.dkim import MOST_SELECTORS, dkim_inquiry, rsa_bits
+from tuimail.domain.dkim_verdicts import dkim_findings
 
 NAME = ("s1._domainkey.example.com", "TXT")
 FORMS = [PublicFormat.SubjectPublicKeyInfo, PublicFormat.PKCS1]
@@ -34,7 +34,7 @@ def rsa(bits: int, form: PublicFormat = PublicFormat.SubjectPublicKeyInfo) -> st
 
 
 def judged(zone: Zone, *selectors: str) -> Sequence[Finding]:
-    report, _ = answer_from(zone, dkim("example.com", selectors))
+    report, _ = answer_from(zone, dkim_inquiry("example.com", selectors))
     return dkim_findings(report)
 
 
@@ -153,7 +153,7 @@ def test_a_key_is_seen_though_what_is_above_does_not_exist() -> None:
 def test_selectors_are_bounded_and_asked_side_by_side() -> None:
     """Rule I10: one wave, each selector once, and not hundreds of them."""
     selectors = ("a", "a", *(f"s{number}" for number in range(100)))
-    report, waves = waves_from({}, dkim("example.com", selectors))
+    report, waves = waves_from({}, dkim_inquiry("example.com", selectors))
 
     assert [len(wave) for wave in waves] == [1 + MOST_SELECTORS]
     assert report.passed_over == 101 - MOST_SELECTORS
@@ -166,11 +166,20 @@ def test_bits_are_what_cryptography_says(bits: int, form: PublicFormat) -> None:
     assert rsa_bits(public_key(bits, form)) == bits
 
 
-def test_a_key_of_another_algorithm() -> None:
-    """Rule I10: a SubjectPublicKeyInfo says what its key is for."""
+def elliptic() -> bytes:
     key = elliptic_key(SECP256R1()).public_key()
-    der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
+
+def for_pss_alone() -> bytes:
+    """An RSA key, which signs by RSASSA-PSS only (RFC 4055 §1.2); DKIM does not."""
+    rsa_encryption = bytes.fromhex("2a864886f70d010101")
+    return public_key(2048).replace(rsa_encryption, rsa_encryption[:-1] + b"\x0a")
+
+
+@pytest.mark.parametrize("der", [elliptic(), for_pss_alone()])
+def test_a_key_of_another_algorithm(der: bytes) -> None:
+    """Rule I10: a SubjectPublicKeyInfo says what its key is for."""
     with pytest.raises(ValueError, match="no RSA key"):
         rsa_bits(der)
 
@@ -193,6 +202,6 @@ def test_no_octets_make_it_raise(strings: list[bytes], start: bytes) -> None:
 @given(st.text(alphabet="v=DKIM1; p=khst:rsaed25519*y\x1b\xff", max_size=200))
 def test_nothing_like_a_key_makes_it_raise(written: str) -> None:
     """Rule I10: nor does what is nearly one."""
-    (key,) = answer_from({NAME: text(written)}, dkim("example.com", ("s1",)))[0].keys
+    (key,) = answer_from({NAME: text(written)}, dkim_inquiry("example.com", ("s1",)))[0].keys
 
     assert key.texts == (written,)

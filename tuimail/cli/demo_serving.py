@@ -35,12 +35,14 @@ def _introduce(world: DemoWorld, ca_file: Path) -> None:
     address, port = world.nameserver
     click.echo(f"nameserver {address}:{port}")
     click.echo(f"exchanges  port {world.smtp_port}")
+    click.echo(f"policies   port {world.https_port}")
     click.echo(f"authority  {ca_file}")
     click.echo(
         "\nFrom another shell:\n\n"
         f"  tuimail send --nameserver {address}:{port} --port {world.smtp_port}"
         f" --ca-file {ca_file} \\\n"
-        "    --from me@example.com --to bob@friendly.test --subject Hello --body Hello\n"
+        f"    --policy-port {world.https_port}"
+        " --from me@example.com --to bob@friendly.test --subject Hello --body Hello\n"
     )
     list_domains()
     click.echo("\nCtrl-C ends it.")

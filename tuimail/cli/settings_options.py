@@ -55,6 +55,7 @@ def read_settings(given: Mapping[str, object]) -> "Settings":
             source_address=connection.source_address,
             socks=connection.proxy(),
             proxy_header=testing.header(),
+            policy_port=testing.https_port(),
         )
     except ValueError as error:
         raise CommandError(Exit.USAGE, f"{error}.") from error

@@ -40,6 +40,12 @@ TESTING_OPTIONS = (
         metavar="v1|v2[:SOURCE]",
         help="Begin with a PROXY header; the source is ours or, as in v2:192.0.2.1:4711, another.",
     ),
+    option(
+        "--policy-port",
+        metavar="NUMBER",
+        type=click.IntRange(1, 65535),
+        help="Where MTA-STS policies are served, in place of 443.",
+    ),
 )
 
 
@@ -50,6 +56,7 @@ class TestingOptions:
     stop_after: str | None = None
     xclient: str | None = None
     proxy_header: str | None = None
+    policy_port: int | None = None
 
     def stage(self) -> "Stage | None":
         from tuimail.smtp import Stage
@@ -77,3 +84,8 @@ class TestingOptions:
         from tuimail.smtp import ProxyHeader
 
         return None if self.proxy_header is None else ProxyHeader.parse(self.proxy_header)
+
+    def https_port(self) -> int:
+        from tuimail.delivery.settings import HTTPS_PORT
+
+        return HTTPS_PORT if self.policy_port is None else self.policy_port

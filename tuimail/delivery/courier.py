@@ -14,6 +14,7 @@ from tuimail.delivery.consignment import Consignment
 from tuimail.delivery.conversation import Peer
 from tuimail.delivery.demand import Demand, Excluded
 from tuimail.delivery.mail import Mail
+from tuimail.delivery.mta_sts import sts_policies
 from tuimail.delivery.narrowing import narrowed, not_public, objections, of_other_family
 from tuimail.delivery.policy import Policies
 from tuimail.delivery.setbacks import MEMORY, Setbacks
@@ -73,7 +74,7 @@ class Courier:
         self._clock = clock or reactor
         self._settings = settings
         self._transcript = transcript
-        self._policies = Policies(settings, self.resolver)
+        self._sts = sts_policies(reactor, self._clock, self.resolver, settings)
         self._caller = Caller(reactor, self._clock, settings, self.resolver, transcript)
         self._setbacks = Setbacks(self._clock)
         self._places = asyncio.Semaphore(MOST_DOMAINS)
@@ -167,12 +168,13 @@ class Courier:
         self, consignment: Consignment, exchanges: Exchanges, watch: Callable[[Event], None]
     ) -> None:
         """From exchange to exchange until nobody is pending or enough have been asked."""
+        policies = Policies(self._settings, self.resolver, self._sts.watched(watch))
         visits: list[Visit] = []
         ways = addresses_to_try(self._in_order(exchanges.exchanges, watch))
         for exchange, group in groupby(ways, key=itemgetter(0)):
             if not _goes_on(consignment, visits):
                 break
-            demand = await self._demand(consignment, exchange, watch)
+            demand = await self._demand(policies, consignment, exchange, watch)
             if isinstance(demand, Excluded):
                 continue
             left = [ip for _, ip in group]
@@ -232,9 +234,13 @@ class Courier:
         return visits
 
     async def _demand(
-        self, consignment: Consignment, exchange: Exchange, watch: Callable[[Event], None]
+        self,
+        policies: Policies,
+        consignment: Consignment,
+        exchange: Exchange,
+        watch: Callable[[Event], None],
     ) -> Demand | Excluded:
-        demand = await self._policies.demand(
+        demand = await policies.demand(
             consignment.domain, exchange, self._asking(watch), consignment.travel
         )
         now = self._clock.seconds()

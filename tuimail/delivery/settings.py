@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 SMTP_PORT = 25
+HTTPS_PORT = 443
 LMTP_PORT = 24  # RFC 2033 §5 says only that it is not 25; IANA has 24 for private mail systems
 SUBMISSION_PORT = 587  # RFC 6409 §3.1
 SUBMISSIONS_PORT = 465  # RFC 8314 §7.3
@@ -92,6 +93,8 @@ class Settings:
     """The proxy to connect through."""
     proxy_header: ProxyHeader | None = None
     """Said before everything else on each connection."""
+    policy_port: int = HTTPS_PORT
+    """Where MTA-STS policies are served; only a world of one's own has it elsewhere."""
 
     def __post_init__(self) -> None:
         if self.source_address is None:

@@ -25,7 +25,7 @@ _VALIDITY = {
 
 @implementer(IOpenSSLServerConnectionCreator)
 class ServerTls:
-    """How an exchange does TLS: 1.2 or newer, with its own certificate."""
+    """How a server does TLS: 1.2 or newer, with its own certificate."""
 
     def __init__(self, context: SSL.Context) -> None:
         self._context = context
@@ -36,7 +36,7 @@ class ServerTls:
 
 @dataclass(frozen=True, slots=True)
 class Certificates:
-    """The authority's own certificate, and how each exchange does TLS, by its name."""
+    """The authority's own certificate, and how each server does TLS, by its name."""
 
     ca_pem: bytes
     tls: Mapping[str, ServerTls]
@@ -44,8 +44,9 @@ class Certificates:
     """What the DNS vouches for, as in a zone file, by the exchange's name."""
 
 
-def issue(exchanges: Iterable[DemoExchange]) -> Certificates:
-    """A new authority, and a certificate for each exchange whose temper has one."""
+def issue(exchanges: Iterable[DemoExchange], policy_hosts: Iterable[str]) -> Certificates:
+    """A new authority, and a certificate for each exchange whose temper has one, and for each
+    policy host."""
     authority = trustme.CA(organization_name="tuimail demo world")
     tls, tlsa = {}, {}
     for exchange in exchanges:
@@ -59,6 +60,8 @@ def issue(exchanges: Iterable[DemoExchange]) -> Certificates:
                 case Vouched.OLD_KEY:
                     old = _leaf(authority, exchange.name, temper.certificate)
                     tlsa[exchange.name] = _association(old)
+    for name in policy_hosts:
+        tls[name] = ServerTls(_context(_leaf(authority, name, Certificate.GOOD)))
     return Certificates(authority.cert_pem.bytes(), tls, tlsa)
 
 

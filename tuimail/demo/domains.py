@@ -53,6 +53,15 @@ class DemoRecipient:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoPolicy:
+    """An MTA-STS policy (RFC 8461), and the loopback address of the host that serves it."""
+
+    id: str
+    address: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class DemoDomain:
     """A domain, its temper as a sentence for a person; no exchanges mean a null MX."""
 
@@ -61,6 +70,11 @@ class DemoDomain:
     recipients: tuple[DemoRecipient, ...]
     exchanges: tuple[DemoExchange, ...]
     dnssec: Dnssec = Dnssec.UNSIGNED
+    policy: DemoPolicy | None = None
+
+    @property
+    def policy_host(self) -> str:
+        return f"mta-sts.{self.name}"
 
 
 DEMO_DOMAINS = (
@@ -136,6 +150,20 @@ DEMO_DOMAINS = (
             ),
         ),
         Dnssec.SIGNED,
+    ),
+    DemoDomain(
+        "sts.test",
+        "MTA-STS: a policy over HTTPS asks for verified TLS, and names the second exchange alone.",
+        (DemoRecipient("bob@sts.test", "is delivered at the second exchange, over verified TLS"),),
+        (
+            DemoExchange("mx.stranger.sts.test", 10, "127.0.0.41", tempers.FRIENDLY),
+            DemoExchange("mx.sts.test", 20, "127.0.0.42", tempers.FRIENDLY),
+        ),
+        policy=DemoPolicy(
+            "20261123T120000",
+            "127.0.0.43",
+            "version: STSv1\r\nmode: enforce\r\nmx: *.sts.test\r\nmax_age: 604800\r\n",
+        ),
     ),
     DemoDomain(
         "nullmx.test",

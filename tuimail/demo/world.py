@@ -21,8 +21,11 @@ from tuimail.demo.exchange_protocol import ExchangeFactory
 from tuimail.demo.letterbox import Letterbox, Received
 from tuimail.demo.loopback import BlockedPort, Place, Use, occupy
 from tuimail.demo.nameserver import DatagramNameserver, StreamNameserverFactory
+from tuimail.demo.policy_host import PolicyHostFactory
 from tuimail.demo.tempers import Temper
 from tuimail.demo.zone import NAMESERVER_ADDRESS, Zones
+
+POLICIES = [(domain, domain.policy) for domain in DEMO_DOMAINS if domain.policy is not None]
 
 
 class DemoWorld:
@@ -35,6 +38,8 @@ class DemoWorld:
     """Where the DNS is, over UDP and TCP."""
     smtp_port: int
     """Where every exchange listens, each on its own address."""
+    https_port: int
+    """Where every policy host listens, each on its own address."""
     ca_pem: bytes
     """The authority that signed the exchanges' certificates."""
 
@@ -46,10 +51,12 @@ class DemoWorld:
         *,
         nameserver: tuple[str, int],
         smtp_port: int,
+        https_port: int,
     ) -> None:
         """What `start` needs: it serves nothing by itself."""
         self.nameserver = nameserver
         self.smtp_port = smtp_port
+        self.https_port = https_port
         self.ca_pem = certificates.ca_pem
         self._reactor = reactor
         self._clock = clock
@@ -76,7 +83,8 @@ class DemoWorld:
         """
         exchanges = [exchange for domain in DEMO_DOMAINS for exchange in domain.exchanges]
         # Making keys takes its time: in a thread, so that a screen on this loop stays awake.
-        certificates = await asyncio.to_thread(issue, exchanges)
+        policy_hosts = [domain.policy_host for domain, _ in POLICIES]
+        certificates = await asyncio.to_thread(issue, exchanges, policy_hosts)
         stream, datagram = occupy(
             [Place(NAMESERVER_ADDRESS, Use.LISTEN), Place(NAMESERVER_ADDRESS, Use.DATAGRAM)],
             dns_port,
@@ -85,6 +93,9 @@ class DemoWorld:
             undo.enter_context(stream)
             undo.enter_context(datagram)
             sockets = occupy(list(map(_place, exchanges)), smtp_port)
+            for held in sockets:
+                undo.enter_context(held)
+            web = occupy([Place(policy.address, Use.LISTEN) for _, policy in POLICIES], 0)
             undo.pop_all()
         world = cls(
             reactor,
@@ -92,9 +103,11 @@ class DemoWorld:
             certificates,
             nameserver=stream.getsockname(),
             smtp_port=sockets[0].getsockname()[1],
+            https_port=web[0].getsockname()[1],
         )
         world._serve_names(stream, datagram)
         world._serve_mail(sockets)
+        world._serve_policies(web)
         return world
 
     @property
@@ -148,6 +161,11 @@ class DemoWorld:
                     self._held.callback(BlockedPort(bound).close)
                 case _:
                     assert_never(exchange.temper)
+
+    def _serve_policies(self, sockets: Iterable[socket.socket]) -> None:
+        for (domain, policy), bound in zip(POLICIES, sockets, strict=True):
+            tls = self._tls[domain.policy_host]
+            self._listen(bound, PolicyHostFactory(policy.body, tls, self._connections))
 
     def _listen(self, listening: socket.socket, factory: ServerFactory) -> None:
         # The reactor duplicates the socket.

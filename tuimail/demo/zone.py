@@ -88,5 +88,8 @@ def _text(domain: DemoDomain) -> str:
     """The zone as a master file (RFC 1035 §5), relative to the domain."""
     lines = [f"@ 300 MX {host.preference} {host.name}." for host in domain.exchanges]
     lines += [f"{host.name}. 300 A {host.address}" for host in domain.exchanges]
-    null_mx = "@ 300 MX 0 ."  # RFC 7505 §3
-    return _APEX + "\n".join(lines or [null_mx]) + "\n"
+    lines = lines or ["@ 300 MX 0 ."]  # RFC 7505 §3
+    if domain.policy is not None:
+        lines.append(f'_mta-sts 300 TXT "v=STSv1; id={domain.policy.id};"')  # RFC 8461 §3.1
+        lines.append(f"{domain.policy_host}. 300 A {domain.policy.address}")
+    return _APEX + "\n".join(lines) + "\n"

@@ -9,10 +9,12 @@ from enum import Enum
 from tuimail.domain.answer import Answer, AnswerStatus
 from tuimail.domain.inquiry import Inquiry, Question
 from tuimail.domain.name import shown
-from tuimail.domain.tag_list import TagList
+from tuimail.domain.tag_list import MOST_TAGS, TagList
 from tuimail.domain.txt import texts
 
 MOST_SELECTORS = 16
+MOST_RECORDS = 8
+"""Records of one selector that are read: an answer may hold thousands."""
 SHORTEST_RSA = 1024  # RFC 8301 §3.2: what is shorter is no signature at all
 SHORT_RSA = 2048  # RFC 8301 §3.2: what signers should have
 _ED25519_OCTETS = 32  # RFC 8463 §4
@@ -57,7 +59,7 @@ class DkimKey:
         if not found:
             return cls(selector, answer, KeyStatus.ABSENT)
         # With several a verifier takes any (§3.6.2.2): the one that is a key, if there is one.
-        keys = [cls._key(selector, answer, text, found) for text in found]
+        keys = [cls._key(selector, answer, text, found) for text in found[:MOST_RECORDS]]
         return min(keys, key=lambda key: key.status is KeyStatus.INVALID)
 
     @classmethod
@@ -89,7 +91,7 @@ class DkimReport:
         return any(key.status not in absent for key in self.keys)
 
 
-def dkim(domain: str, selectors: Sequence[str] = ()) -> Inquiry[DkimReport]:
+def dkim_inquiry(domain: str, selectors: Sequence[str] = ()) -> Inquiry[DkimReport]:
     """Rule I10, in one wave. `domain` and `selectors` in A-labels."""
     asked = tuple(dict.fromkeys(selectors))
     names = [key_name(domain, selector) for selector in asked[:MOST_SELECTORS]]
@@ -110,6 +112,8 @@ def is_nothing_below(report: DkimReport) -> bool:
 
 def _algorithm_and_bits(tags: TagList) -> tuple[str, int]:
     """No bits where the key is revoked. Raises ValueError for a record that no verifier takes."""
+    if tags.is_cut:
+        raise ValueError(f"it has more than {MOST_TAGS} tags")
     if tags.repeated:
         raise ValueError(f"{shown(tags.repeated[0])} stands in it more than once")
     if tags.malformed:
@@ -176,6 +180,6 @@ def _element(der: bytes, tag: int) -> tuple[bytes, bytes]:
         start += length - 0x80
         length = int.from_bytes(der[2:start])
     end = start + length
-    if len(der) < end or start > 6:
+    if len(der) < end:
         raise ValueError("it ends too early")
     return der[start:end], der[end:]

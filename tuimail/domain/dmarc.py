@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from tuimail.domain.name import DomainError, a_labels, shown
-from tuimail.domain.tag_list import TagList
+from tuimail.domain.tag_list import MOST_TAGS, TagList, has_version
 
 MOST_ADDRESSES = 32
 """Addresses for reports that are read of a list: 64 KiB hold thousands."""
@@ -72,7 +72,7 @@ class DmarcRecord:
     dkim: Alignment = Alignment.RELAXED
     spf: Alignment = Alignment.RELAXED
     suffix: Suffix = Suffix.UNSAID
-    testing: Trial = Trial.NO
+    trial: Trial = Trial.NO
     aggregate: tuple[ReportAddress, ...] = ()
     failure: tuple[ReportAddress, ...] = ()
     is_sound: bool = True
@@ -122,7 +122,7 @@ class DmarcRecord:
 
 def is_dmarc(text: str) -> bool:
     """Whether it is a DMARC record at all: `v=DMARC1` comes first, in these letters (§4.7)."""
-    return TagList.parse(text).begins_with("v", "DMARC1")
+    return has_version(text, "DMARC1")
 
 
 E = TypeVar("E", bound=StrEnum)
@@ -134,6 +134,7 @@ class _Faults:
     def __init__(self, tags: TagList) -> None:
         self.found = [f"{shown(tag)} is no “name=value”" for tag in tags.malformed]
         self.found += [f"{shown(name)} stands in it more than once" for name in tags.repeated]
+        self.found += [f"it has more than {MOST_TAGS} tags"] if tags.is_cut else []
         self._values = tags.values
 
     def choice(self, kind: type[E], name: str) -> E | None:

@@ -70,10 +70,10 @@ class DmarcReport:
         """Whether receivers are asked to keep such mail away, and not for a test."""
         record = self.record
         enforcing = self.policy in (Policy.QUARANTINE, Policy.REJECT)
-        return enforcing and record is not None and record.testing is Trial.NO
+        return enforcing and record is not None and record.trial is Trial.NO
 
 
-def dmarc(domain: str) -> Inquiry[DmarcReport]:
+def dmarc_inquiry(domain: str) -> Inquiry[DmarcReport]:
     """Rule I9, in two waves. `domain` in A-labels."""
     found = yield from walk(domain)
     record = found.record

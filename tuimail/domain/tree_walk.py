@@ -98,7 +98,8 @@ def _organizational_domain(domain: str, records: dict[str, DmarcRecord]) -> str:
     for name, record in records.items():
         if record.suffix is Suffix.NO:
             return name
-        if record.suffix is Suffix.YES and name != domain:
+        if record.suffix is Suffix.YES:
+            # One label more, unless it is the domain itself, which has no more.
             labels = domain.split(".")
             return ".".join(labels[-len(name.split(".")) - 1 :])
     return next(reversed(records), domain)

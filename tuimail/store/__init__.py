@@ -1,4 +1,8 @@
-"""What is kept between one start and the next."""
+"""What is kept between one start and the next.
+
+The policies are imported from their own module: they need dnspython, and the screen asks for the
+last sender before it paints.
+"""
 
 from tuimail.store.sender import LastSender, state_path
 

@@ -4,9 +4,10 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from platformdirs import user_state_path
+
+from tuimail.store.replacing import replacing
 
 _MAX_LENGTH = 1000
 """Characters of a sender with its display name; a longer file is not ours."""
@@ -35,13 +36,7 @@ class LastSender:
 
     def write(self, sender: str) -> None:
         """Replaces the file at once, readable by its owner alone."""
-        with suppress(OSError):
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with NamedTemporaryFile(dir=self.path.parent, delete=False) as file:
-                try:
-                    file.write(f"{sender}\n".encode())
-                    file.flush()
-                    os.fsync(file.fileno())
-                    Path(file.name).replace(self.path)
-                finally:
-                    Path(file.name).unlink(missing_ok=True)
+        with suppress(OSError), replacing(self.path) as file:
+            file.write(f"{sender}\n".encode())
+            file.flush()
+            os.fsync(file.fileno())

@@ -11,14 +11,16 @@ from tuimail.transcript.events import (
     Lane,
     LookedUp,
     NoExchange,
+    NoPolicy,
     NotConnected,
     Noted,
     NotNeeded,
     PassedOver,
+    PolicyFound,
 )
 from tuimail.transcript.lines import Line, Mark, Tone, lines_of
 from tuimail.transcript.outcome import Outcome, RecipientOutcome, Status, TlsUsed
-from tuimail.transcript.quantity import octets, seconds
+from tuimail.transcript.quantity import duration, octets, seconds
 from tuimail.transcript.recording import Transcript, Watcher
 from tuimail.transcript.typescript import Typescript
 
@@ -35,11 +37,13 @@ __all__ = [
     "LookedUp",
     "Mark",
     "NoExchange",
+    "NoPolicy",
     "NotConnected",
     "NotNeeded",
     "Noted",
     "Outcome",
     "PassedOver",
+    "PolicyFound",
     "RecipientOutcome",
     "Status",
     "TlsUsed",
@@ -47,6 +51,7 @@ __all__ = [
     "Transcript",
     "Typescript",
     "Watcher",
+    "duration",
     "lines_of",
     "octets",
     "seconds",

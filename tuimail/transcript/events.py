@@ -4,9 +4,13 @@
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tuimail import smtp
 from tuimail.transcript.outcome import Outcome
+
+if TYPE_CHECKING:
+    from tuimail.domain import StsPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,29 @@ class NoExchange:
     """The domain takes no mail, or its exchanges could not be had."""
 
     at: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFound:
+    """This MTA-STS policy applies to a domain. `age` is the time since it was fetched, in
+    seconds."""
+
+    at: float
+    domain: str
+    policy: "StsPolicy"
+    age: float
+
+
+@dataclass(frozen=True, slots=True)
+class NoPolicy:
+    """A domain speaks of MTA-STS, and no policy could be had; one kept from before may apply.
+
+    `why` in plain words, in which “its” is the domain's.
+    """
+
+    at: float
+    domain: str
     why: str
 
 
@@ -95,6 +122,8 @@ Event = (
     smtp.Event
     | LookedUp
     | NoExchange
+    | PolicyFound
+    | NoPolicy
     | PassedOver
     | Noted
     | Connecting

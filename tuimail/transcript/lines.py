@@ -16,13 +16,15 @@ from tuimail.transcript.events import (
     Lane,
     LookedUp,
     NoExchange,
+    NoPolicy,
     NotConnected,
     Noted,
     NotNeeded,
     PassedOver,
+    PolicyFound,
 )
 from tuimail.transcript.outcome import Outcome, Status
-from tuimail.transcript.quantity import octets
+from tuimail.transcript.quantity import duration, octets
 
 
 class Mark(StrEnum):
@@ -107,6 +109,10 @@ def _described(entry: Entry) -> Iterator[tuple[Mark, Tone, str]]:
             yield Mark.FAIL, Tone.FAIL, f"{entry.lane.endpoint} can't be reached: {why}"
         case NoExchange(why=why):
             yield Mark.FAIL, Tone.FAIL, why
+        case PolicyFound(domain=domain):
+            yield Mark.FACT, Tone.FACT, f"MTA-STS {domain} → {_policy(entry.event)}"
+        case NoPolicy(domain=domain, why=why):
+            yield Mark.WARN, Tone.WARN, f"MTA-STS {domain}: {why}"
         case PassedOver(exchange=exchange, why=why):
             yield Mark.WARN, Tone.WARN, f"{exchange} {why}"
         case Noted(text=text):
@@ -119,6 +125,15 @@ def _described(entry: Entry) -> Iterator[tuple[Mark, Tone, str]]:
             yield Mark.WARN, Tone.WARN, text
         case Concluded(outcome=outcome):
             yield from _outcome(outcome)
+
+
+def _policy(found: PolicyFound) -> str:
+    policy, known = found.policy, f", fetched {duration(found.age)} ago" if found.age >= 1 else ""
+    left = f"valid for {duration(policy.max_age - found.age)}{known}"
+    if policy.mode == "none":
+        return f"none: it asks for nothing, {left}"
+    count = len(policy.mx)
+    return f"{policy.mode}, {count} exchange{'' if count == 1 else 's'}, {left}"
 
 
 def _reply(reply: smtp.Reply) -> Iterator[tuple[Mark, Tone, str]]:

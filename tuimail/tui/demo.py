@@ -59,6 +59,7 @@ class Demo:
             route=Direct(world.smtp_port),
             nameservers=(Nameserver(*world.nameserver),),
             ca_file=ca_file,
+            policy_port=world.https_port,
             identity=settings.identity or IDENTITY,
         )
 

@@ -76,7 +76,7 @@ def _policy(report: DmarcReport, record: DmarcRecord) -> Finding:
         return finding(Verdict.WARN, why, advice="Mend p, sp and np.")
     if policy is Policy.NONE:
         return finding(Verdict.WARN, why, advice=_ENFORCE)
-    if record.testing is Trial.YES:
+    if record.trial is Trial.YES:
         why += ", and to be a step milder for a test (t=y)"
         return finding(Verdict.WARN, why, advice="Remove t=y once the reports look well.")
     return finding(Verdict.PASS, why)
