@@ -1,7 +1,8 @@
 """Questions that follow from each other's answers, without anybody who asks."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import TypeVar
 
 from tuimail.domain.answer import Answer
@@ -9,14 +10,36 @@ from tuimail.domain.answer import Answer
 T = TypeVar("T")
 
 
+class Checking(Enum):
+    """Whether a resolver that validates holds back what does not verify (RFC 4035 §3.2.2)."""
+
+    ENABLED = "enabled"
+    DISABLED = "disabled"
+    """It is asked to give the answer all the same (CD)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`name` in A-labels without a final dot."""
+    """`name` in A-labels without a final dot; the root is a dot."""
 
     name: str
     rdtype: str
+    checking: Checking = Checking.ENABLED
 
 
 Inquiry = Generator[tuple[Question, ...], tuple[Answer, ...], T]
 """Yields questions that may be asked side by side, is sent their answers in the same order, and
 returns what came of it. Whoever runs it may ask as many inquiries at once as he likes."""
+
+
+def knowing(known: Mapping[Question, Answer], inquiry: Inquiry[T]) -> Inquiry[T]:
+    """The same inquiry, which asks for nothing that is known already."""
+    try:
+        questions = next(inquiry)
+        while True:
+            open_ = tuple(question for question in questions if question not in known)
+            answers = dict(zip(open_, (yield open_) if open_ else (), strict=True))
+            questions = inquiry.send(tuple({**known, **answers}[each] for each in questions))
+    except StopIteration as end:
+        result: T = end.value
+        return result
