@@ -122,7 +122,7 @@ class SpfReport:
         return node
 
 
-def spf(domain: str) -> Inquiry[SpfReport]:
+def spf_inquiry(domain: str) -> Inquiry[SpfReport]:
     """Rule I8: the record and all that it names, level by level. `domain` in A-labels.
 
     Terms with macros that only a mail fills in are counted, and not asked for.
