@@ -25,7 +25,7 @@ from tuimail.domain.exchanges import (
     with_addresses,
 )
 from tuimail.domain.finding import Finding, Verdict
-from tuimail.domain.inquiry import Inquiry, Question
+from tuimail.domain.inquiry import Inquiry, Question, side_by_side
 from tuimail.domain.mta_sts import (
     StsMode,
     StsPolicy,
@@ -35,6 +35,13 @@ from tuimail.domain.mta_sts import (
     Unfetched,
 )
 from tuimail.domain.name import DomainError, a_labels, domain_meant, literal_address
+from tuimail.domain.sending import Sender, SendingReport, sending_inquiry
+from tuimail.domain.sending_verdicts import sending_findings
+from tuimail.domain.spf_check import check_host
+from tuimail.domain.spf_lines import tree_lines
+from tuimail.domain.spf_result import SpfOutcome, SpfResult
+from tuimail.domain.spf_tree import SpfNode, SpfReport, spf_inquiry
+from tuimail.domain.spf_verdicts import spf_findings
 from tuimail.domain.sts_verdicts import sts_findings
 from tuimail.domain.tls_rpt import TlsRptReport, tls_rpt_findings, tls_rpt_inquiry
 from tuimail.domain.tlsa import (
@@ -70,7 +77,13 @@ __all__ = [
     "NoTlsa",
     "Policy",
     "Question",
+    "Sender",
+    "SendingReport",
     "Shuffle",
+    "SpfNode",
+    "SpfOutcome",
+    "SpfReport",
+    "SpfResult",
     "StsMode",
     "StsPolicy",
     "StsPolicyError",
@@ -91,6 +104,7 @@ __all__ = [
     "bimi_inquiry",
     "caa_findings",
     "caa_inquiry",
+    "check_host",
     "dkim_findings",
     "dkim_inquiry",
     "dmarc_findings",
@@ -105,11 +119,17 @@ __all__ = [
     "literal",
     "literal_address",
     "relay",
+    "sending_findings",
+    "sending_inquiry",
     "settled_by_mx",
+    "side_by_side",
+    "spf_findings",
+    "spf_inquiry",
     "sts_findings",
     "tls_rpt_findings",
     "tls_rpt_inquiry",
     "tlsa_records",
     "to_match",
+    "tree_lines",
     "with_addresses",
 ]

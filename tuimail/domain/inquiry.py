@@ -2,11 +2,14 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TypeVar
+from itertools import islice
+from typing import Any, TypeVar, overload
 
 from tuimail.domain.answer import Answer
 
 T = TypeVar("T")
+U = TypeVar("U")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +23,33 @@ class Question:
 Inquiry = Generator[tuple[Question, ...], tuple[Answer, ...], T]
 """Yields questions that may be asked side by side, is sent their answers in the same order, and
 returns what came of it. Whoever runs it may ask as many inquiries at once as he likes."""
+
+
+@overload
+def side_by_side(
+    first: Inquiry[T], second: Inquiry[U], third: Inquiry[V], /
+) -> Inquiry[tuple[T, U, V]]: ...
+@overload
+def side_by_side(*inquiries: Inquiry[T]) -> Inquiry[tuple[T, ...]]: ...
+
+
+def side_by_side(*inquiries: Inquiry[Any]) -> Inquiry[tuple[Any, ...]]:
+    """What each comes to, for as many round trips as the longest of them takes."""
+    results: dict[int, Any] = {}
+    waves: dict[int, tuple[Question, ...]] = {}
+
+    def go_on(index: int, answers: tuple[Answer, ...] | None) -> None:
+        inquiry = inquiries[index]
+        try:
+            waves[index] = next(inquiry) if answers is None else inquiry.send(answers)
+        except StopIteration as stop:
+            waves.pop(index, None)
+            results[index] = stop.value
+
+    for index in range(len(inquiries)):
+        go_on(index, None)
+    while waves:
+        answers = iter((yield tuple(each for wave in waves.values() for each in wave)))
+        for index, wave in tuple(waves.items()):
+            go_on(index, tuple(islice(answers, len(wave))))
+    return tuple(results[index] for index in range(len(inquiries)))
