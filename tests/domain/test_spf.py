@@ -408,6 +408,18 @@ def test_includes_that_double_at_each_level() -> None:
     assert report.crossing is not None
 
 
+def test_records_without_end() -> None:
+    """Rule I8: reading stops before it stops everything else, and what was not read is unknown."""
+    fat = "v=spf1" + " ip4:192.0.2.1" * 250 + " -all"
+    names = [f"{number}.example" for number in range(6)]
+    records = {"example.com": "v=spf1 " + " ".join(f"include:{name}" for name in names) + " -all"}
+    finding = grave(zone_of(records | dict.fromkeys(names, fat)))
+
+    assert finding.verdict is Verdict.UNKNOWN
+    assert finding.why == "it needs at least 6 DNS look-ups, perhaps too many"
+    assert finding.evidence.splitlines()[-1].split(maxsplit=2)[2] == "was not looked at"
+
+
 def test_errors_without_end() -> None:
     """Rule I8: what is like many others is counted."""
     names = [f"a{number}.example" for number in range(20)]

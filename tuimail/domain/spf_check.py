@@ -42,7 +42,7 @@ def check_host(ip: str, domain: str, sender: str = "", helo: str = UNSAID) -> In
     outcome = OUTCOMES[match.term.qualifier]
     explanation = (yield from check.explain(match)) if outcome is SpfOutcome.FAIL else ""
     why = f"{match.chain} {MEANINGS[match.term.qualifier]}"
-    return SpfResult(ip, domain, outcome, why, match.term.text, explanation)
+    return SpfResult(ip, domain, outcome, why, match.term.shown, explanation)
 
 
 class _EvaluationError(Exception):
@@ -150,7 +150,7 @@ class _Check:
             case Kind.INCLUDE:
                 included = yield from self._below(term, domain)
                 passes = included.term and included.term.qualifier is Qualifier.PASS
-                return f"{term.text} ({included.chain})" if passes else ""
+                return f"{term.shown} ({included.chain})" if passes else ""
             case Kind.A | Kind.EXISTS:
                 matched = yield from self._has_address(term, domain)
             case Kind.MX:
@@ -160,7 +160,7 @@ class _Check:
             case _:
                 network = term.network
                 matched = network is not None and self._mail.address in network
-        return term.text if matched else ""
+        return term.shown if matched else ""
 
     def _below(self, term: Term, domain: str) -> Inquiry[_Match]:
         name = yield from self._target(term, domain)
@@ -170,7 +170,7 @@ class _Check:
             self._note(answer)
             match = yield from self.evaluate(name)
         if match is None:
-            why = f"{term.text} names a domain without a record"
+            why = f"{term.shown} names a domain without a record"
             raise _EvaluationError(SpfOutcome.PERMERROR, why)
         return match
 
@@ -194,7 +194,7 @@ class _Check:
         self._note(answer)
         exchanges = _names(record.exchange for record in answer.records if isinstance(record, MX))
         if len(answer.records) > MOST_EXCHANGES:
-            why = f"{term.text} means more than {MOST_EXCHANGES} exchanges"
+            why = f"{term.shown} means more than {MOST_EXCHANGES} exchanges"
             raise _EvaluationError(SpfOutcome.PERMERROR, why)
         answers = yield from self._ask(*(Question(each, self._mail.rdtype) for each in exchanges))
         if any(self._mail.comes_from(each, term.lengths) for each in answers):
@@ -252,7 +252,7 @@ class _Check:
     def _count(self, term: Term) -> None:
         self._terms += 1
         if self._terms > MOST_DNS_TERMS:
-            why = f"{term.text} is one DNS look-up too many: {MOST_DNS_TERMS} are allowed"
+            why = f"{term.shown} is one DNS look-up too many: {MOST_DNS_TERMS} are allowed"
             raise _EvaluationError(SpfOutcome.PERMERROR, why)
 
     def _note(self, answer: Answer) -> None:
