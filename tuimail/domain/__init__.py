@@ -28,7 +28,7 @@ from tuimail.domain.exchanges import (
 )
 from tuimail.domain.finding import Finding, Verdict
 from tuimail.domain.host import HostReport, host_inquiry, reverse_inquiry
-from tuimail.domain.inquiry import Checking, Inquiry, Question, knowing
+from tuimail.domain.inquiry import Checking, Inquiry, Question, knowing, side_by_side
 from tuimail.domain.mta_sts import (
     StsMode,
     StsPolicy,
@@ -42,6 +42,13 @@ from tuimail.domain.name import DomainError, a_labels, domain_meant, literal_add
 from tuimail.domain.probe import Probe, Reached, RelayTrial, family_findings, seen_findings
 from tuimail.domain.probe_verdicts import judged_findings
 from tuimail.domain.report import Report, worst_first
+from tuimail.domain.sending import Sender, SendingReport, sending_inquiry
+from tuimail.domain.sending_verdicts import sending_findings
+from tuimail.domain.spf_check import check_host
+from tuimail.domain.spf_lines import tree_lines
+from tuimail.domain.spf_result import SpfOutcome, SpfResult
+from tuimail.domain.spf_tree import SpfNode, SpfReport, spf_inquiry
+from tuimail.domain.spf_verdicts import spf_findings
 from tuimail.domain.sts_verdicts import sts_findings
 from tuimail.domain.tls_rpt import TlsRptReport, tls_rpt_findings, tls_rpt_inquiry
 from tuimail.domain.tlsa import (
@@ -86,7 +93,13 @@ __all__ = [
     "Reached",
     "RelayTrial",
     "Report",
+    "Sender",
+    "SendingReport",
     "Shuffle",
+    "SpfNode",
+    "SpfOutcome",
+    "SpfReport",
+    "SpfResult",
     "StsMode",
     "StsPolicy",
     "StsPolicyError",
@@ -108,6 +121,7 @@ __all__ = [
     "bimi_inquiry",
     "caa_findings",
     "caa_inquiry",
+    "check_host",
     "dane_findings",
     "dane_inquiry",
     "dkim_findings",
@@ -133,7 +147,12 @@ __all__ = [
     "relay",
     "reverse_inquiry",
     "seen_findings",
+    "sending_findings",
+    "sending_inquiry",
     "settled_by_mx",
+    "side_by_side",
+    "spf_findings",
+    "spf_inquiry",
     "sts_findings",
     "tls_rpt_findings",
     "tls_rpt_inquiry",
@@ -141,6 +160,7 @@ __all__ = [
     "tlsa_question",
     "tlsa_records",
     "to_match",
+    "tree_lines",
     "with_addresses",
     "worst_first",
 ]

@@ -3,11 +3,14 @@
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeVar
+from itertools import islice
+from typing import Any, TypeVar, overload
 
 from tuimail.domain.answer import Answer
 
 T = TypeVar("T")
+U = TypeVar("U")
+V = TypeVar("V")
 
 
 class Checking(Enum):
@@ -43,3 +46,33 @@ def knowing(known: Mapping[Question, Answer], inquiry: Inquiry[T]) -> Inquiry[T]
     except StopIteration as end:
         result: T = end.value
         return result
+
+
+@overload
+def side_by_side(
+    first: Inquiry[T], second: Inquiry[U], third: Inquiry[V], /
+) -> Inquiry[tuple[T, U, V]]: ...
+@overload
+def side_by_side(*inquiries: Inquiry[T]) -> Inquiry[tuple[T, ...]]: ...
+
+
+def side_by_side(*inquiries: Inquiry[Any]) -> Inquiry[tuple[Any, ...]]:
+    """What each comes to, for as many round trips as the longest of them takes."""
+    results: dict[int, Any] = {}
+    waves: dict[int, tuple[Question, ...]] = {}
+
+    def go_on(index: int, answers: tuple[Answer, ...] | None) -> None:
+        inquiry = inquiries[index]
+        try:
+            waves[index] = next(inquiry) if answers is None else inquiry.send(answers)
+        except StopIteration as stop:
+            waves.pop(index, None)
+            results[index] = stop.value
+
+    for index in range(len(inquiries)):
+        go_on(index, None)
+    while waves:
+        answers = iter((yield tuple(each for wave in waves.values() for each in wave)))
+        for index, wave in tuple(waves.items()):
+            go_on(index, tuple(islice(answers, len(wave))))
+    return tuple(results[index] for index in range(len(inquiries)))
