@@ -12,6 +12,7 @@ from tuimail.domain.dmarc_verdicts import dmarc_findings
 from tuimail.domain.dnsbl import Listing, ListReport, dnsbl_findings, dnsbl_inquiry
 from tuimail.domain.dnssec import DnssecReport, dnssec_findings, dnssec_inquiry
 from tuimail.domain.exchanges import (
+    MOST_ADDRESSES,
     Acceptance,
     Exchange,
     Exchanges,
@@ -64,6 +65,7 @@ from tuimail.domain.tlsa_inquiry import tlsa_inquiry, tlsa_question
 from tuimail.domain.tree_walk import TreeWalk
 
 __all__ = [
+    "MOST_ADDRESSES",
     "Acceptance",
     "Alignment",
     "Answer",
