@@ -63,7 +63,7 @@ class Caller:
         def meet() -> SmtpConnection:
             watch(Connected(self._reactor.seconds()))
             tls = TlsClient(visit.demand, self._trust)
-            return SmtpConnection(self._session(visit), tls, observe, self._reactor)
+            return SmtpConnection(self._session(visit, port), tls, observe, self._reactor)
 
         watch(Connecting(self._reactor.seconds()))
         try:
@@ -95,10 +95,22 @@ class Caller:
             raise
         connection.quit()
 
-    def _session(self, visit: Visit) -> Callable[[IPv4Address | IPv6Address], Session]:
+    def _session(self, visit: Visit, port: int) -> Callable[[IPv4Address | IPv6Address], Session]:
         def session(local: IPv4Address | IPv6Address) -> Session:
-            name = self._settings.identity or identity(hostname(), local.host)
-            return Session(name, visit.demand.policy, self._settings.timeout, host=visit.exchange)
+            asked = self._settings
+            return Session(
+                asked.identity or identity(hostname(), local.host),
+                visit.demand.policy,
+                asked.timeout,
+                host=visit.exchange,
+                port=port,
+                protocol=asked.protocol,
+                tls_start=asked.tls_start,
+                credentials=asked.credentials,
+                exposure=asked.exposure,
+                xclient=asked.xclient,
+                stop_after=asked.stop_after,
+            )
 
         return session
 
