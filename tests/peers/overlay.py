@@ -37,6 +37,7 @@ cat /etc/passwd users >upper/etc/passwd
 mount -t overlay overlay -o lowerdir=/,upperdir=upper,workdir=work root
 mount --rbind /dev root/dev
 mount -t proc proc root/proc
+mkdir -p "root$site"
 mount --bind "$site" "root$site"
 exec chroot root sh -c "$command"
 """
