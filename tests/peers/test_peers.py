@@ -211,7 +211,6 @@ async def test_a_wrong_password(
     outcome = await send(SEVEN_BIT, BOB, credentials=Credentials(USER, "wrong", mechanism))
     (recipient,) = outcome.recipients
     assert recipient.status is Status.DEFERRED, peer.log
-    assert "refused the credentials" in recipient.reply
     lines = [line.text for line in transcript.lines]
     assert any(line.startswith("535 ") for line in lines)
     assert sum(line.startswith("AUTH ") for line in lines) == 1
