@@ -18,6 +18,8 @@ DOMAIN = "peer.test"
 HOST = f"mx.{DOMAIN}"
 USER, PASSWORD = "bob", "geheim-&-lang"
 _NAMESPACES = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
+# The first process dies with `unshare` unless it changes its user, as mail systems do.
+_FIRST = ("sh", "-c", '"$@" & wait $!', "peer")
 MAILBOXES = (USER, "alice", "böb", *(f"reader{number}" for number in range(17)))
 """The local parts that each peer takes mail for; it refuses all others."""
 
@@ -108,7 +110,7 @@ async def running(
 @asynccontextmanager
 async def contained(here: Site, *command: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """A process with all that it starts, in namespaces of its own; as root."""
-    async with running(here, *_NAMESPACES, *command) as process:
+    async with running(here, *_NAMESPACES, *_FIRST, *command) as process:
         yield process
 
 
