@@ -15,7 +15,8 @@ from tuimail.domain import Answer, AnswerStatus, Inquiry, Question
 T = TypeVar("T")
 Record = str | Rdata
 """In the form of a zone file, or ready made: `text("v=spf1 -all")`."""
-Zone = Mapping[tuple[str, str], AnswerStatus | Record | Sequence[Record]]
+Known = AnswerStatus | Record | Sequence[Record]
+Zone = Mapping[tuple[str, str], Known]
 """What is asked, and its records, its only record, or why there is none.
 
 What is not written down is no data where the name exists, with another type or above another

@@ -1,6 +1,14 @@
 """What DNS records mean for mail."""
 
 from tuimail.domain.answer import Answer, AnswerStatus
+from tuimail.domain.bimi import BimiReport, bimi_findings, bimi_inquiry
+from tuimail.domain.caa import CaaReport, caa_findings, caa_inquiry
+from tuimail.domain.dkim import DkimKey, DkimReport, KeyStatus, dkim_inquiry
+from tuimail.domain.dkim_verdicts import dkim_findings
+from tuimail.domain.dmarc import Alignment, DmarcRecord, Policy
+from tuimail.domain.dmarc_report import DmarcReport, aligned, dmarc_inquiry
+from tuimail.domain.dmarc_verdicts import dmarc_findings
+from tuimail.domain.dnsbl import Listing, ListReport, dnsbl_findings, dnsbl_inquiry
 from tuimail.domain.exchanges import (
     Acceptance,
     Exchange,
@@ -30,6 +38,8 @@ from tuimail.domain.mta_sts import (
 from tuimail.domain.mx import address_findings, mx_findings
 from tuimail.domain.name import DomainError, a_labels, domain_meant, literal_address
 from tuimail.domain.report import Report, worst_first
+from tuimail.domain.sts_verdicts import sts_findings
+from tuimail.domain.tls_rpt import TlsRptReport, tls_rpt_findings, tls_rpt_inquiry
 from tuimail.domain.tlsa import (
     NoTlsa,
     Tlsa,
@@ -39,18 +49,30 @@ from tuimail.domain.tlsa import (
     tlsa_records,
     to_match,
 )
+from tuimail.domain.tree_walk import TreeWalk
 
 __all__ = [
     "Acceptance",
+    "Alignment",
     "Answer",
     "AnswerStatus",
+    "BimiReport",
+    "CaaReport",
+    "DkimKey",
+    "DkimReport",
+    "DmarcRecord",
+    "DmarcReport",
     "DomainError",
     "Exchange",
     "Exchanges",
     "Finding",
     "HostReport",
     "Inquiry",
+    "KeyStatus",
+    "ListReport",
+    "Listing",
     "NoTlsa",
+    "Policy",
     "Question",
     "Report",
     "Shuffle",
@@ -59,15 +81,28 @@ __all__ = [
     "StsPolicyError",
     "StsRecord",
     "StsStatus",
+    "TlsRptReport",
     "Tlsa",
     "TlsaFound",
     "TlsaLookUp",
     "TlsaUnknown",
+    "TreeWalk",
     "Unfetched",
     "Verdict",
     "a_labels",
     "address_findings",
     "addresses_to_try",
+    "aligned",
+    "bimi_findings",
+    "bimi_inquiry",
+    "caa_findings",
+    "caa_inquiry",
+    "dkim_findings",
+    "dkim_inquiry",
+    "dmarc_findings",
+    "dmarc_inquiry",
+    "dnsbl_findings",
+    "dnsbl_inquiry",
     "domain_meant",
     "exchanges_named",
     "explicit",
@@ -80,6 +115,9 @@ __all__ = [
     "relay",
     "reverse_inquiry",
     "settled_by_mx",
+    "sts_findings",
+    "tls_rpt_findings",
+    "tls_rpt_inquiry",
     "tlsa_records",
     "to_match",
     "with_addresses",
