@@ -68,6 +68,26 @@ async def test_json_is_one_document_and_nothing_else(send: Send, demo_world: Dem
 
 
 @pytest.mark.parametrize(
+    ("to", "stage", "code", "outcome"),
+    [
+        ("bob@friendly.test", "rcpt", 0, "stopped"),
+        ("bob@friendly.test", "tls", 0, "stopped"),
+        ("bob@backup.test", "greeting", 0, "stopped"),
+        ("bob@strict.test", "rcpt", 69, "failed"),
+        ("bob@strict.test", "mail", 0, "stopped"),
+        ("bob@nullmx.test", "rcpt", 69, "failed"),
+    ],
+)
+async def test_an_address_tried_without_a_mail(
+    send: Send, demo_world: DemoWorld, to: str, stage: str, code: int, outcome: str
+) -> None:
+    """Exit 0 when all went well so far; nothing is sent."""
+    finished = await send(*ME, "--to", to, *HELLO, "--stop-after", stage, "--json")
+    assert (finished.code, json.loads(finished.out)["outcome"]) == (code, outcome)
+    assert demo_world.received == []
+
+
+@pytest.mark.parametrize(
     ("to", "code", "outcome"),
     [
         ("bob@friendly.test", 0, "delivered"),

@@ -1,37 +1,26 @@
 """A courier in the demo world."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 
+from tests.delivery.counting import Counter
+from tests.delivery.letters import BODY, addresses, message
+from tests.delivery.rounds import Known, Post, Servers
 from tests.world import demo_ca_file, demo_clock, demo_world
+from tuimail.delivery import courier as courier_module
 from tuimail.delivery.courier import Courier
 from tuimail.delivery.mail import Mail
 from tuimail.delivery.settings import Direct, Settings
 from tuimail.demo import DemoWorld
 from tuimail.lookup import Nameserver
-from tuimail.message import Address, Draft, Message, compose, parse_addresses
 from tuimail.transcript import Outcome, Transcript
 
-__all__ = ["demo_ca_file", "demo_clock", "demo_world"]
-
-BODY = "Hello, how are you, goodbye.\n.\n..\nFrom me\n"
-
-
-def addresses(text: str) -> tuple[Address, ...]:
-    found = parse_addresses(text)
-    assert not found.problems
-    return found.addresses
-
-
-def message(to: str = "bob@friendly.test", body: str = BODY) -> Message:
-    draft = Draft(sender=addresses("Me <me@example.com>")[0], to=addresses(to), body=body)
-    now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-    return compose(draft, now=now, message_id="<1@example.com>")
+__all__ = ["addresses", "demo_ca_file", "demo_clock", "demo_world", "message"]
 
 
 @pytest.fixture
@@ -72,3 +61,30 @@ async def send(
     yield run
     for courier in couriers:
         await courier.close()
+
+
+@pytest.fixture
+async def servers() -> AsyncIterator[Servers]:
+    async with AsyncExitStack() as stack:
+        yield Servers(stack)
+
+
+@pytest.fixture
+def known(monkeypatch: pytest.MonkeyPatch) -> Known:
+    """Stands for the DNS in every courier of this test."""
+    known = Known()
+    monkeypatch.setattr(courier_module, "find_exchanges", known.find)
+    monkeypatch.setattr(courier_module, "find_relay", known.find)
+    return known
+
+
+@pytest.fixture
+async def post(reactor: AsyncioSelectorReactor, servers: Servers) -> AsyncIterator[Post]:
+    post = Post(reactor, servers)
+    yield post
+    await post.close()
+
+
+@pytest.fixture
+def counter() -> Counter:
+    return Counter()

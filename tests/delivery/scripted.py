@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+_LIMIT = 1_000_000  # octets of the largest message that `hear_message` takes
 Script = Callable[["Side"], Awaitable[None]]
 
 
@@ -73,9 +74,11 @@ class Scripted:
 
 
 @asynccontextmanager
-async def scripted(*scripts: Script, at: str | Path = "127.0.0.1") -> AsyncIterator[Scripted]:
+async def scripted(
+    *scripts: Script, at: str | Path = "127.0.0.1", port: int = 0
+) -> AsyncIterator[Scripted]:
     """Each connection gets the next script; the last one serves all that follow. A path makes it
-    a UNIX socket."""
+    a UNIX socket; port 0 is any that is free."""
     left = list(scripts)
     running: set[asyncio.Task[None]] = set()
 
@@ -95,9 +98,9 @@ async def scripted(*scripts: Script, at: str | Path = "127.0.0.1") -> AsyncItera
             running.discard(task)
 
     if isinstance(at, Path):
-        server = await asyncio.start_unix_server(serve, at)
+        server = await asyncio.start_unix_server(serve, at, limit=_LIMIT)
     else:
-        server = await asyncio.start_server(serve, at, 0)
+        server = await asyncio.start_server(serve, at, port, limit=_LIMIT)
     try:
         yield Scripted(0 if isinstance(at, Path) else server.sockets[0].getsockname()[1])
     finally:

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from tests.domain.answers import BROKEN, NO_SUCH_NAME, SILENCE
 from tests.domain.inquiring import Known, Zone, answer_from, text, waves_from
 from tuimail.domain import Finding, Question, Verdict
-from tuimail.domain.spf_findings import MOST_TOLD, spf_findings
 from tuimail.domain.spf_lines import tree_lines
 from tuimail.domain.spf_tree import (
     MOST_QUESTIONS,
     MOST_QUESTIONS_WITHIN,
     SpfReport,
-    spf,
+    spf_inquiry,
 )
+from tuimail.domain.spf_verdicts import MOST_TOLD, spf_findings
 
 ADDRESS = "192.0.2.1"
 
@@ -34,7 +34,7 @@ def zone_of(records: dict[str, str], **others: Known) -> dict[tuple[str, str], K
 
 
 def report_of(zone: Zone, domain: str = "example.com") -> SpfReport:
-    return answer_from(zone, spf(domain))[0]
+    return answer_from(zone, spf_inquiry(domain))[0]
 
 
 def judged(zone: Zone) -> Sequence[Finding]:
@@ -183,7 +183,7 @@ def test_a_term_with_several_records() -> None:
 )
 def test_a_record_that_includes_itself(records: dict[str, str]) -> None:
     """Rule I8: nobody gets to the end of it, and each record is asked for once."""
-    report, asked = answer_from(zone_of(records), spf("example.com"))
+    report, asked = answer_from(zone_of(records), spf_inquiry("example.com"))
     failures = [each for each in spf_findings(report) if each.verdict is Verdict.FAIL]
 
     assert ["leads back to itself" in each.why for each in failures] == [True]
@@ -250,7 +250,7 @@ def test_an_include_counts_each_time() -> None:
             "b.example": "v=spf1 a:x.host a:y.host -all",
         }
     )
-    report, asked = answer_from(zone, spf("example.com"))
+    report, asked = answer_from(zone, spf_inquiry("example.com"))
 
     assert report.root.count == 2 + 5 + 1 + 2 + 2
     assert len(set(asked)) == len(asked) == 1 + 2 + 5 + 2
@@ -269,7 +269,7 @@ def test_levels_are_asked_side_by_side() -> None:
         A=ADDRESS,
         MX="10 mx.example.com.",
     )
-    _, waves = waves_from(zone, spf("example.com"))
+    _, waves = waves_from(zone, spf_inquiry("example.com"))
 
     assert waves == (
         (Question("example.com", "TXT"),),
@@ -369,7 +369,7 @@ def test_more_exchanges_than_receivers_look_at() -> None:
 def test_a_name_that_is_none() -> None:
     """Rule I8: it is not asked for, and an include of it is an error (RFC 7208 §4.8)."""
     zone = zone_of({"example.com": "v=spf1 a:x..example include:y..example -all"})
-    report, asked = answer_from(zone, spf("example.com"))
+    report, asked = answer_from(zone, spf_inquiry("example.com"))
 
     assert asked == (Question("example.com", "TXT"),)
     assert "include:y..example is no name" in grave(zone).why
@@ -383,7 +383,7 @@ def test_questions_are_bounded_and_the_crossing_term_is_known_all_the_same() -> 
     records |= {f"{number}.example": "v=spf1 include:deep.example -all" for number in range(100)}
     records |= {"deep.example": "v=spf1 include:deeper.example a:x.host -all"}
     records |= {"deeper.example": "v=spf1 a:y.host -all"}
-    report, asked = answer_from(zone_of(records), spf("example.com"))
+    report, asked = answer_from(zone_of(records), spf_inquiry("example.com"))
 
     assert MOST_QUESTIONS <= len(asked) <= MOST_QUESTIONS_WITHIN
     assert report.root.count >= 100
@@ -401,11 +401,23 @@ def test_includes_that_double_at_each_level() -> None:
         for level in range(12)
     }
     records["12.example"] = "v=spf1 -all"
-    report, asked = answer_from(zone_of(records), spf("0.example"))
+    report, asked = answer_from(zone_of(records), spf_inquiry("0.example"))
 
     assert len(asked) <= MOST_QUESTIONS
     assert len(tuple(report.root.walk())) <= 256
     assert report.crossing is not None
+
+
+def test_records_without_end() -> None:
+    """Rule I8: reading stops before it stops everything else, and what was not read is unknown."""
+    fat = "v=spf1" + " ip4:192.0.2.1" * 250 + " -all"
+    names = [f"{number}.example" for number in range(6)]
+    records = {"example.com": "v=spf1 " + " ".join(f"include:{name}" for name in names) + " -all"}
+    finding = grave(zone_of(records | dict.fromkeys(names, fat)))
+
+    assert finding.verdict is Verdict.UNKNOWN
+    assert finding.why == "it needs at least 6 DNS look-ups, perhaps too many"
+    assert finding.evidence.splitlines()[-1].split(maxsplit=2)[2] == "was not looked at"
 
 
 def test_errors_without_end() -> None:
@@ -436,7 +448,7 @@ ANSWER = st.one_of(
 def test_no_records_raise_or_go_on_for_ever(answers: list[Known]) -> None:
     """Rule I8: whatever records say, and however they include each other."""
     zone: Zone = {(name, "TXT"): answer for name, answer in zip(NAMES, answers, strict=True)}
-    report, asked = answer_from(zone, spf("example.com"))
+    report, asked = answer_from(zone, spf_inquiry("example.com"))
 
     assert len(asked) <= MOST_QUESTIONS_WITHIN
     assert spf_findings(report)

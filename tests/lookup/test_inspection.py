@@ -7,7 +7,7 @@ import pytest
 
 from tests.domain.answers import BROKEN
 from tests.domain.inquiring import Zone, answer_to
-from tuimail.domain import Answer, Finding, Inquiry, Question, Report, Verdict
+from tuimail.domain import Answer, Checking, Finding, Inquiry, Question, Report, Verdict
 from tuimail.lookup.cache import Cache
 from tuimail.lookup.inspection import Check, Inspection
 
@@ -29,8 +29,8 @@ class Dns:
     waiting: list[tuple[Question, asyncio.Future[None]]] = field(default_factory=list)
     silent: frozenset[str] = frozenset()
 
-    async def ask(self, name: str, rdtype: str) -> Answer:
-        question = Question(name, rdtype)
+    async def ask(self, name: str, rdtype: str, checking: Checking = Checking.ENABLED) -> Answer:
+        question = Question(name, rdtype, checking)
         gate = asyncio.get_running_loop().create_future()
         self.waiting.append((question, gate))
         await gate

@@ -25,6 +25,7 @@ from tuimail.transcript import Mark, Outcome, Status, Transcript, octets
 _EXITS = {
     Status.DELIVERED: Exit.DELIVERED,
     Status.DEFERRED: Exit.DEFERRED,
+    Status.STOPPED: Exit.DELIVERED,
     Status.FAILED: Exit.FAILED,
     Status.UNKNOWN: Exit.UNKNOWN,
 }

@@ -9,9 +9,10 @@ from twisted.internet.interfaces import IReactorTime
 from tuimail.delivery.address import is_loopback
 from tuimail.delivery.connection import SmtpConnection
 from tuimail.delivery.consignment import Consignment
-from tuimail.delivery.conversation import Conversation, Peer
+from tuimail.delivery.conversation import Conversation
 from tuimail.delivery.dialing import Attempt, Dialer
 from tuimail.delivery.identity import hostname, identity
+from tuimail.delivery.peer import Peer
 from tuimail.delivery.pool import Pool
 from tuimail.delivery.settings import Settings
 from tuimail.delivery.tally import Visit
@@ -65,7 +66,7 @@ class Caller:
                 return visits
 
     async def hang_up(self) -> None:
-        """Returns once every connection has closed; each has its own time limit."""
+        """Returns once every connection has closed."""
         await self._pool.hang_up()
 
     def _attempt(self, domain: str, peer: Peer, ip: str) -> Attempt:
@@ -75,15 +76,15 @@ class Caller:
         return Attempt(visit, lane, self._transcript.observer(lane))
 
     def _speak(self, attempt: Attempt, observe: Callable[[Event], None]) -> SmtpConnection:
-        visit, transport = attempt.visit, attempt.doorstep.transport
-        local = _socket_address(transport.getHost())
+        visit, doorstep = attempt.visit, attempt.doorstep
+        local = _socket_address(doorstep.local)
         if self._settings.proxy_header is not None:
             remote = SocketAddress(visit.ip, attempt.lane.port) if local is not None else None
-            transport.write(self._settings.proxy_header.encode(local, remote))
+            doorstep.write(self._settings.proxy_header.encode(local, remote))
         session = self._session(visit, attempt.lane.port, local)
         tls = self._tls.client(visit.demand)
-        connection = SmtpConnection(lambda _local: session, tls, observe, self._clock)
-        attempt.doorstep.hand_over(connection)
+        connection = SmtpConnection(session, tls, observe, self._clock)
+        doorstep.hand_over(connection)
         return connection
 
     def _session(self, visit: Visit, port: int, local: SocketAddress | None) -> Session:

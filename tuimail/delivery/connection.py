@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 
 from OpenSSL import SSL
-from twisted.internet.address import IPv4Address, IPv6Address
+from twisted.internet.abstract import FileDescriptor
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import (
@@ -54,13 +54,13 @@ class SmtpConnection(Protocol):
 
     def __init__(
         self,
-        session_from: Callable[[IPv4Address | IPv6Address], Session],
+        session: Session,
         tls: TlsClient,
         observe: Callable[[Event], None],
         clock: IReactorTime,
     ) -> None:
         self.closed: Deferred[None] = Deferred()
-        self._session_from = session_from
+        self._session = session
         self._tls = tls
         self._observe = observe
         self._clock = clock
@@ -91,6 +91,14 @@ class SmtpConnection(Protocol):
         self._dialogue.quit()
         self._pump()
 
+    def part(self) -> None:
+        """Ends politely, and does not stay for the reply to QUIT: as Postfix does, whose
+        smtp_skip_quit_response is `yes`."""
+        self.quit()
+        self.transport.loseConnection()
+        # TLS would wait for the server's close_notify.
+        FileDescriptor.loseConnection(self.transport)
+
     def cancel(self) -> None:
         """Stops as soon as that is safe; what is submitted gets settled at once."""
         self._dialogue.cancel(self._clock.seconds())
@@ -100,8 +108,7 @@ class SmtpConnection(Protocol):
 
     def connectionMade(self) -> None:
         self._acknowledge_at_once()
-        session = self._session_from(self.transport.getHost())
-        self._dialogue = Dialogue(session, self._report, self._clock.seconds())
+        self._dialogue = Dialogue(self._session, self._report, self._clock.seconds())
         self._pump()
 
     def dataReceived(self, data: bytes) -> None:

@@ -3,15 +3,16 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from tuimail.delivery.connection import SmtpConnection
 from tuimail.delivery.consignment import Consignment, Transactions
-from tuimail.delivery.demand import Demand
 from tuimail.delivery.dialing import Attempt, Dialer
+from tuimail.delivery.load import Load
 from tuimail.delivery.patience import undisturbed
+from tuimail.delivery.peer import Peer
 from tuimail.delivery.reactor import as_future
 from tuimail.delivery.tally import Visit
 from tuimail.smtp import (
@@ -25,6 +26,7 @@ from tuimail.smtp import (
     ReplyReceived,
     SessionFailed,
     Settled,
+    Stage,
     TlsEstablished,
     Transaction,
     Unanswered,
@@ -38,34 +40,9 @@ _MOST_WAITING = 5
 """Mails that share a connection before another one is opened: to open one takes four round trips
 or more, and a small mail takes one."""
 _SMALL = 65_536  # octets: larger messages are not waited for where another connection may be had
+_CLOSING = 421
 _PARTING = frozenset({FailureKind.LOST, FailureKind.CLOSING, FailureKind.SPENT})
 """How a server ends a session that it has served in: that is its right."""
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """Whom to speak with: an exchange, at the first of these addresses that answers."""
-
-    exchange: str
-    addresses: tuple[str, ...]
-    port: int
-    demand: Demand
-
-
-@dataclass(slots=True, eq=False)
-class _Load:
-    """A consignment's part in the conversation."""
-
-    consignment: Consignment
-    transactions: Transactions
-    visits: list[Visit] = field(default_factory=list)
-    under_way: int = 0
-    cancelled: bool = False
-    done: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def more(self) -> bool:
-        return bool(self.transactions) and not self.cancelled
 
 
 Speak = Callable[[Attempt, Callable[[Event], None]], SmtpConnection]
@@ -87,8 +64,8 @@ class Conversation:
         self._attempts = attempts
         self._speak = speak
         self._clock = clock
-        self._loads: deque[_Load] = deque()
-        self._under_way: deque[tuple[_Load, Transaction]] = deque()
+        self._loads: deque[Load] = deque()
+        self._under_way: deque[tuple[Load, Transaction]] = deque()
         self._attempt: Attempt | None = None
         self._connection: SmtpConnection | None = None
         self._served = 0
@@ -123,11 +100,10 @@ class Conversation:
 
     def serves(self, peer: Peer) -> bool:
         """Whether who wants to speak with `peer` can do it here."""
-        ours = self.peer
-        if (ours.exchange, ours.port, ours.demand) != (peer.exchange, peer.port, peer.demand):
+        if not self.peer.asks_as(peer):
             return False
         if self._attempt is None:
-            return ours.addresses == peer.addresses
+            return self.peer.addresses == peer.addresses
         return self._attempt.visit.ip in peer.addresses
 
     # What a consignment asks
@@ -141,7 +117,7 @@ class Conversation:
 
         Cancelling settles what was submitted, and returns once the socket has closed.
         """
-        load = _Load(consignment, transactions)
+        load = Load(consignment, transactions)
         if self._attempt is not None:
             load.visits.append(self._attempt.visit)
         self._loads.append(load)
@@ -161,7 +137,13 @@ class Conversation:
             self._end()
             self._connection.quit()
 
-    async def _withdraw(self, load: _Load) -> None:
+    def part(self) -> None:
+        """As `leave`, and does not stay for the reply."""
+        if self._connection is not None and not self._loads:
+            self._end()
+            self._connection.part()
+
+    async def _withdraw(self, load: Load) -> None:
         load.cancelled = True
         if not self._opening.done():
             self._loads.remove(load)
@@ -171,18 +153,19 @@ class Conversation:
                 await undisturbed(self.closed)
             return
         self._feed()
-        await undisturbed(asyncio.ensure_future(load.done.wait()))
-        if self._over:
-            await self._closing()
-
-    async def _closing(self) -> None:
-        """Who stops a second time does not wait for politeness."""
+        ending = asyncio.ensure_future(self._until_gone(load))
         try:
-            await asyncio.shield(self.closed)
+            await asyncio.shield(ending)
         except asyncio.CancelledError:
-            if self._connection is not None:
+            # Who stops a second time does not wait for politeness.
+            if self._over and self._connection is not None:
                 self._connection.transport.abortConnection()
-            await undisturbed(self.closed)
+            await undisturbed(ending)
+
+    async def _until_gone(self, load: Load) -> None:
+        await load.done.wait()
+        if self._over:
+            await asyncio.wait({self.closed})
 
     # How it goes on
 
@@ -190,9 +173,7 @@ class Conversation:
         attempt = await dialer.race(self._attempts)
         failed = [each.visit for each in self._attempts if each.visit.obstacle]
         for load in self._loads:
-            load.visits.extend(failed)
-            for visit in failed:
-                load.consignment.tally.unreachable(visit)
+            load.unreachable(failed)
         if attempt is None:
             return
         self._attempt = attempt
@@ -242,21 +223,14 @@ class Conversation:
     def _answered(self, _dispositions: tuple[Disposition, ...]) -> None:
         self._feed()
 
-    def _release(self, load: _Load) -> None:
+    def _release(self, load: Load) -> None:
         visit = self._attempt.visit if self._attempt is not None else None
         if visit is None:
             load.transactions.drop()
         elif load.more and visit.failure and not self._may_go_on(visit.failure, load):
-            self._record_rest(load, visit.failure, visit)
+            load.abandon_rest(visit.failure, visit)
         self._loads.remove(load)
         load.done.set()
-
-    @staticmethod
-    def _record_rest(load: _Load, failure: Failure, visit: Visit) -> None:
-        while load.transactions:
-            transaction = load.transactions.next()
-            unanswered = (Unanswered(failure),) * len(transaction.envelope.forward_paths)
-            load.consignment.record(transaction, unanswered, visit)
 
     def _linger(self) -> None:
         idle = self._connection is not None and not (self._loads or self._over)
@@ -281,10 +255,11 @@ class Conversation:
         match event:
             case TlsEstablished(facts=facts):
                 attempt.visit.facts = facts
-            case CommandSent():
+            case CommandSent() if attempt.visit.failure is None:
                 attempt.visit.greeted = True
-            case ReplyReceived(command=command) if command is not None:
-                self._heard = self._heard or command.wire.startswith(b"MAIL ")
+            case ReplyReceived(command=command, reply=reply) if command is not None:
+                about_mail = command.wire.startswith(b"MAIL ") and reply.code != _CLOSING
+                self._heard = self._heard or about_mail
             case SessionFailed(failure=failure):
                 attempt.visit.failure = failure
                 self._end()
@@ -301,20 +276,31 @@ class Conversation:
     ) -> None:
         load, _ = self._under_way.popleft()
         load.under_way -= 1
-        unsaid = all(isinstance(disposition, Unanswered) for disposition in dispositions)
+        unsaid = all(map(_says_nothing, dispositions))
         if unsaid and visit.failure is not None and self._may_go_on(visit.failure, load):
             load.transactions.put_back(transaction)
         else:
             load.consignment.record(transaction, dispositions, visit)
             load.transactions.settled(transaction, dispositions)
-        if any(isinstance(disposition, Accepted | Refused) for disposition in dispositions):
+        if not unsaid and any(isinstance(each, Accepted | Refused) for each in dispositions):
             self._served += 1
         self._heard = False
 
-    def _may_go_on(self, failure: Failure, load: _Load) -> bool:
+    def _may_go_on(self, failure: Failure, load: Load) -> bool:
         """Whether the session ended before the server said anything of this mail, and had served
         others: then that is not held against it, and another session takes the rest. Each such
         session has settled something, so this comes to an end."""
         if failure.kind is FailureKind.CANCELLED:
             return not load.cancelled
         return failure.kind in _PARTING and self._served > 0 and not self._heard
+
+
+def _says_nothing(disposition: Disposition) -> bool:
+    """421 in place of MAIL's reply is about the session, not about the mail (RFC 5321 §3.8)."""
+    match disposition:
+        case Unanswered():
+            return True
+        case Refused(reply=reply, stage=Stage.MAIL):
+            return reply.code == _CLOSING
+        case _:
+            return False

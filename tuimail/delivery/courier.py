@@ -1,26 +1,26 @@
 """Takes a mail to the exchanges of its recipients' domains, or to a relay."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
-from operator import itemgetter
 
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.internet.interfaces import IReactorTime
 
 from tuimail.delivery.caller import Caller
 from tuimail.delivery.consignment import Consignment
-from tuimail.delivery.conversation import Peer
 from tuimail.delivery.demand import Demand, Excluded
 from tuimail.delivery.mail import Mail
 from tuimail.delivery.mta_sts import sts_policies
 from tuimail.delivery.narrowing import narrowed, not_public, objections, of_other_family
+from tuimail.delivery.peer import Peer
 from tuimail.delivery.policy import Policies
 from tuimail.delivery.setbacks import MEMORY, Setbacks
 from tuimail.delivery.settings import Direct, Relay, Settings, UnixSocket
 from tuimail.delivery.tally import Reach, Visit
 from tuimail.domain import (
+    MOST_ADDRESSES,
     Acceptance,
     Answer,
     DomainError,
@@ -107,7 +107,8 @@ class Courier:
         return tuple(await asyncio.gather(*ways))
 
     def stop(self) -> None:
-        """Stops all sends: each still returns its outcome, once its sockets have closed."""
+        """Stops all sends: each still returns its outcome, once its sockets have closed. What is
+        stopped a second time drops its connection and says no farewell."""
         for task in self._running:
             task.cancel()
 
@@ -170,14 +171,19 @@ class Courier:
         """From exchange to exchange until nobody is pending or enough have been asked."""
         policies = Policies(self._settings, self.resolver, self._sts.watched(watch))
         visits: list[Visit] = []
-        ways = addresses_to_try(self._in_order(exchanges.exchanges, watch))
-        for exchange, group in groupby(ways, key=itemgetter(0)):
-            if not _goes_on(consignment, visits):
-                break
+        waiting = deque(self._in_order(exchanges.exchanges, watch))
+        places = MOST_ADDRESSES
+        while waiting and places and _goes_on(consignment, visits):
+            ways = addresses_to_try(waiting, places)
+            exchange = waiting.popleft()
+            left = [ip for each, ip in ways if each is exchange]
+            if not left:
+                continue
             demand = await self._demand(policies, consignment, exchange, watch)
             if isinstance(demand, Excluded):
+                # It takes nobody's place.
                 continue
-            left = [ip for _, ip in group]
+            places -= len(left)
             while left and _goes_on(consignment, visits):
                 if visits:
                     watch(FellBack(self._clock.seconds(), f"{exchange.name} [{left[0]}]"))

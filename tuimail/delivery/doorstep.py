@@ -16,6 +16,8 @@ class Doorstep(Protocol):
     """
 
     transport: TcpConnection
+    local: IAddress
+    """Our end. Kept, for a socket that the server has closed by now can't tell any more."""
 
     def __init__(self) -> None:
         self._heard = bytearray()
@@ -24,6 +26,7 @@ class Doorstep(Protocol):
         self._gone = asyncio.Event()
 
     def connectionMade(self) -> None:
+        self.local = self.transport.getHost()
         if self.transport.socket.family is not socket.AF_UNIX:
             self.transport.setTcpNoDelay(True)
 

@@ -50,9 +50,7 @@ class Inspector:
         self._clock = clock or reactor
         self._settings = settings
         self._transcript = transcript
-        self._cache = Cache(
-            Resolver(settings.nameservers).ask, asyncio.get_running_loop().time
-        )
+        self._cache = Cache(Resolver(settings.nameservers).ask, asyncio.get_running_loop().time)
 
     async def inspect(
         self,

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
-from tuimail.delivery.conversation import Conversation, Peer
+from tuimail.delivery.conversation import Conversation
+from tuimail.delivery.peer import Peer
 
 MOST_CONNECTIONS = 5
 """To one exchange at once: Postfix's initial_destination_concurrency, with which it begins towards
@@ -32,9 +33,8 @@ class Pool:
         return conversation
 
     async def hang_up(self) -> None:
-        """Ends what is idle, and returns once every connection has closed; each has its own time
-        limit."""
+        """Ends what is idle, and returns once every connection has closed."""
         for conversation in tuple(self._conversations):
-            conversation.leave()
+            conversation.part()
         if self._conversations:
             await asyncio.wait({each.closed for each in self._conversations})

@@ -104,8 +104,8 @@ class Tally:
             case Unanswered(failure):
                 self._defer(address, _unserved(address, failure, visit))
             case Halted(stage):
-                why = f"stopped behind {stage.name}, as asked"
-                self._settle(address, _unanswered(address, Status.DEFERRED, why, visit))
+                why = f"stopped behind {stage.name.lower()}, as asked"
+                self._settle(address, _unanswered(address, Status.STOPPED, why, visit))
             case Excess():
                 pass  # Another transaction of the session has something to say of it.
 

@@ -200,7 +200,7 @@ def with_addresses(exchange: Exchange, answers: Sequence[Answer]) -> Exchange:
 def addresses_to_try(
     exchanges: Sequence[Exchange], most: int = MOST_ADDRESSES
 ) -> tuple[tuple[Exchange, str], ...]:
-    """At most `most` addresses, two or more, in the exchanges' order.
+    """At most `most` addresses in the exchanges' order.
 
     Where there are IPv6 and IPv4 addresses, the last place is kept for the kind that would
     otherwise have none: a network without one of them still gets through.

@@ -12,6 +12,7 @@ from tuimail.domain.answer import Answer, AnswerStatus
 from tuimail.domain.exchanges import Exchange, with_addresses
 from tuimail.domain.finding import Finding, Verdict
 from tuimail.domain.inquiry import Inquiry, Question
+from tuimail.domain.probe import Probe
 
 MOST_ADDRESSES = 8
 """Addresses of one exchange whose names are looked up: a hostile answer can hold hundreds."""
@@ -19,11 +20,14 @@ MOST_ADDRESSES = 8
 
 @dataclass(frozen=True, slots=True)
 class HostReport:
-    """`ptr` holds the names of those addresses that have one."""
+    """`ptr` holds the names of those addresses that have one, `probes` what those addresses showed
+    that were probed; `elapsed` is how long the DNS took for the addresses, in seconds."""
 
     exchange: Exchange
     findings: tuple[Finding, ...] = ()
     ptr: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    probes: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))
+    elapsed: float = 0.0
 
 
 def host_inquiry(exchange: Exchange) -> Inquiry[HostReport]:
@@ -37,7 +41,8 @@ def host_inquiry(exchange: Exchange) -> Inquiry[HostReport]:
     name = exchange.name
     aaaa, a, cname = yield tuple(Question(name, rdtype) for rdtype in ("AAAA", "A", "CNAME"))
     resolved = with_addresses(exchange, (aaaa, a))
-    return HostReport(resolved, tuple(_target(resolved, cname)))
+    elapsed = max(aaaa.elapsed, a.elapsed)
+    return HostReport(resolved, tuple(_target(resolved, cname)), elapsed=elapsed)
 
 
 _MX = "RFC 5321 §5.1"

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from tuimail.domain.spf_tree import MOST_DNS_TERMS, SpfNode, SpfReport, State
 
-_WIDEST = 60
 _STEP = "  "
 
 
@@ -20,10 +19,7 @@ def tree_lines(report: SpfReport) -> tuple[str, ...]:
 
 
 def _rows(node: SpfNode, indent: str, crossing: SpfNode | None) -> Iterator[tuple[str, str, str]]:
-    text = node.term.text if node.term else node.domain
-    label = indent + text
-    if len(label) > _WIDEST:
-        label = label[: _WIDEST - 1] + "…"
+    label = indent + (node.term.shown if node.term else node.domain)
     yield label, str(node.count), _note(node, crossing)
     for below in node.below:
         yield from _rows(below, indent + _STEP, crossing)

@@ -84,8 +84,8 @@ def domain_spec(text: str) -> MacroString:
 def expanded_name(spec: MacroString, values: Mapping[str, str]) -> str | None:
     """The name to ask for, shortened from the left where it is too long (§7.3)."""
     name = spec.expand(values).removesuffix(".")
-    while len(name) > _LONGEST_NAME and "." in name:
-        name = name.partition(".")[2]
+    if len(name) > _LONGEST_NAME:
+        name = name[name.find(".", -_LONGEST_NAME - 1) + 1 :]
     return askable(name)
 
 

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network
-from itertools import islice
 
 from dns.rdtypes.ANY.TXT import TXT
 
 from tuimail.domain.answer import Answer
 from tuimail.domain.name import shown
 from tuimail.domain.spf_macro import IN_NAMES, MacroString, domain_spec
+from tuimail.domain.txt import cut
 
-MOST_TERMS = 1_000
-"""Terms of one record that are read: a reply has room for tens of thousands."""
+MOST_TERMS = 256
+LONGEST_RECORD = 8_192
+"""Terms and characters that are read: a reply has room for 64 KiB, and what is as long as this
+needs TCP already, which RFC 7208 §3.4 warns of."""
+_WIDEST = 60
 _VERSION = "v=spf1"
 _MODIFIER = re.compile(r"([a-z][a-z0-9_.-]*)=(.*)", re.IGNORECASE | re.DOTALL)
 _MECHANISM = re.compile(r"([-+~?]?)([a-z][a-z0-9_.-]*)(.*)", re.IGNORECASE | re.DOTALL)
@@ -73,6 +76,11 @@ class Term:
     """Leading bits of an IPv4 and of an IPv6 address that have to be the same (§5.6)."""
 
     @property
+    def shown(self) -> str:
+        """As messages name it."""
+        return cut(self.text, _WIDEST)
+
+    @property
     def asks(self) -> bool:
         """Whether it counts among the ten that may ask the DNS (§4.6.4); `exp` does not."""
         return self.kind in _ASKING
@@ -99,15 +107,17 @@ class SpfRecord:
         """From any text that `is_spf`."""
         terms: list[Term] = []
         faults: list[Fault] = []
+        # The last one may have been cut in two.
+        read = text if len(text) <= LONGEST_RECORD else text[:LONGEST_RECORD].rpartition(" ")[0]
         # Only spaces part terms: a tab or a line break belongs to one, and makes it a fault.
-        written = (term for term in text[len(_VERSION) :].split(" ") if term)
-        for term in islice(written, MOST_TERMS):
+        written = [term for term in read[len(_VERSION) :].split(" ") if term]
+        for term in written[:MOST_TERMS]:
             try:
                 terms.append(_term(term))
             except ValueError as error:
                 faults.append(Fault(term, str(error)))
-        if next(written, None) is not None:
-            faults.append(Fault(text, f"it has more than {MOST_TERMS} terms"))
+        if len(text) > LONGEST_RECORD or len(written) > MOST_TERMS:
+            faults.append(Fault(text, "it is longer than receivers have to read"))
         for kind in (Kind.REDIRECT, Kind.EXP):
             named = [term for term in terms if term.kind is kind]
             faults.extend(Fault(term.text, f"it is the second {kind}=") for term in named[1:])

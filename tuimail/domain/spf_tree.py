@@ -7,7 +7,7 @@ from enum import Enum
 from tuimail.domain.answer import Answer, AnswerStatus
 from tuimail.domain.inquiry import Inquiry, Question
 from tuimail.domain.spf_macro import askable, expanded_name
-from tuimail.domain.spf_record import Kind, SpfRecord, Term, spf_texts
+from tuimail.domain.spf_record import LONGEST_RECORD, Kind, SpfRecord, Term, spf_texts
 
 MOST_DNS_TERMS = 10  # RFC 7208 §4.6.4
 MOST_VOID = 2  # RFC 7208 §4.6.4
@@ -21,6 +21,8 @@ MOST_BELOW = 32
 """Terms of one record that become nodes."""
 MOST_NODES = 256
 """Two includes of the same record, ten deep, would be a thousand."""
+MOST_CHARACTERS = 16_384
+"""Of all records together, since reading them stops everything else."""
 
 _RDTYPES = {
     Kind.INCLUDE: "TXT",
@@ -45,7 +47,7 @@ class State(Enum):
     NO_NAME = "is no name"
     DEPENDS = "depends on the mail"
     UNKNOWN = "could not be looked up"
-    UNASKED = "was not looked up"
+    UNASKED = "was not looked at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,15 @@ class SpfReport:
     @property
     def is_exact(self) -> bool:
         """Whether there can't be more terms than were counted."""
-        unsure = (State.DEPENDS, State.UNKNOWN, State.UNASKED, State.LOOP)
-        return not any(node.is_branch and node.state in unsure for node in self.root.walk())
+        unsure = (State.DEPENDS, State.LOOP)
+        branches = (node for node in self.root.walk() if node.is_branch)
+        return not self.missing and not any(node.state in unsure for node in branches)
+
+    @property
+    def missing(self) -> tuple[SpfNode, ...]:
+        """Records that may be there, and with them more terms."""
+        lost = (State.UNKNOWN, State.UNASKED)
+        return tuple(node for node in self.root.walk() if node.is_branch and node.state in lost)
 
     @property
     def void(self) -> tuple[SpfNode, ...]:
@@ -122,7 +131,7 @@ class SpfReport:
         return node
 
 
-def spf(domain: str) -> Inquiry[SpfReport]:
+def spf_inquiry(domain: str) -> Inquiry[SpfReport]:
     """Rule I8: the record and all that it names, level by level. `domain` in A-labels.
 
     Terms with macros that only a mail fills in are counted, and not asked for.
@@ -179,6 +188,7 @@ class _Tree:
         self._domain = domain
         self._answers: dict[Question, Answer] = {}
         self._nodes = 1
+        self._characters = 0
 
     def due(self) -> tuple[Question, ...]:
         """What can be asked side by side; those that receivers evaluate first have precedence."""
@@ -210,6 +220,10 @@ class _Tree:
     def _read(self, node: _Growing, records: tuple[str, ...]) -> None:
         if len(records) != 1:
             node.state = State.SEVERAL if records else State.NO_RECORD
+            return
+        self._characters += min(len(records[0]), LONGEST_RECORD)
+        if self._characters > MOST_CHARACTERS and node is not self.root:
+            node.state = State.UNASKED
             return
         node.state = State.FOUND
         node.record = SpfRecord.parse(records[0])

@@ -2,14 +2,24 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from tuimail.domain import Answer
+from tuimail.domain import Answer, Checking, Question
 
 MOST_ANSWERS = 10_000
 """Answers kept; the one not asked for the longest goes first."""
-Ask = Callable[[str, str], Awaitable[Answer]]
+
+
+class Ask(Protocol):
+    async def __call__(
+        self, name: str, rdtype: str, checking: Checking = Checking.ENABLED
+    ) -> Answer:
+        """`name` in A-labels. Never raises for what a nameserver says, or for its silence."""
+
+
+def _uncounted() -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +35,26 @@ class Cache:
     """
 
     def __init__(self, ask: Ask, clock: Callable[[], float]) -> None:
-        self.questions = 0
-        """How many were asked, and not answered from here."""
         self._ask = ask
         self._clock = clock
-        self._kept: OrderedDict[tuple[str, str], _Kept] = OrderedDict()
-        self._under_way: dict[tuple[str, str], asyncio.Task[Answer]] = {}
+        self._kept: OrderedDict[Question, _Kept] = OrderedDict()
+        self._under_way: dict[Question, asyncio.Task[Answer]] = {}
 
-    async def ask(self, name: str, rdtype: str) -> Answer:
-        """The answer's `ttl` is what is left of it."""
-        key = name.lower(), rdtype
+    async def ask(
+        self,
+        name: str,
+        rdtype: str,
+        checking: Checking = Checking.ENABLED,
+        count: Callable[[], None] = _uncounted,
+    ) -> Answer:
+        """The answer's `ttl` is what is left of it. `count` is called where it has to be asked."""
+        key = Question(name.lower(), rdtype, checking)
         kept = self._recall(key)
         if kept is not None:
             return kept
         task = self._under_way.get(key)
         if task is None:
+            count()
             task = asyncio.create_task(self._find_out(key))
             self._under_way[key] = task
             task.add_done_callback(lambda _task: self._under_way.pop(key, None))
@@ -57,7 +72,7 @@ class Cache:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _recall(self, key: tuple[str, str]) -> Answer | None:
+    def _recall(self, key: Question) -> Answer | None:
         kept = self._kept.get(key)
         if kept is None:
             return None
@@ -68,9 +83,8 @@ class Cache:
         self._kept.move_to_end(key)
         return replace(kept.answer, ttl=int(left), elapsed=0.0)
 
-    async def _find_out(self, key: tuple[str, str]) -> Answer:
-        self.questions += 1
-        answer = await self._ask(*key)
+    async def _find_out(self, key: Question) -> Answer:
+        answer = await self._ask(key.name, key.rdtype, key.checking)
         if not answer.unknown and answer.ttl:
             self._kept[key] = _Kept(answer, self._clock() + answer.ttl)
             if len(self._kept) > MOST_ANSWERS:

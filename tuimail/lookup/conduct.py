@@ -15,7 +15,7 @@ async def conduct(ask: Ask, inquiry: Inquiry[T]) -> T:
         questions = next(inquiry)
         while True:
             answers = await asyncio.gather(
-                *(ask(question.name, question.rdtype) for question in questions)
+                *(ask(each.name, each.rdtype, each.checking) for each in questions)
             )
             questions = inquiry.send(tuple(answers))
     except StopIteration as end:

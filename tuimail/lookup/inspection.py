@@ -2,128 +2,129 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, TypeVar
 
 from tuimail.domain import (
     Acceptance,
+    DaneReport,
     Exchange,
     Exchanges,
     Finding,
     HostReport,
     Inquiry,
+    NoTlsa,
     Report,
-    Verdict,
     address_findings,
+    dane_findings,
+    dane_inquiry,
     exchanges_named,
     explicit,
+    given,
     host_inquiry,
     implicit,
+    literal,
+    literal_address,
     mx_findings,
     reverse_inquiry,
     settled_by_mx,
 )
-from tuimail.lookup.cache import Cache
+from tuimail.lookup.asker import Asker
 from tuimail.lookup.conduct import conduct
+from tuimail.lookup.growth import Growth
 from tuimail.lookup.resolver import MOST_EXCHANGES
 
-LIFETIME = 10.0
-"""Seconds for the whole of it, however many servers are silent."""
+T = TypeVar("T")
+Work = Coroutine[Any, Any, T]
+Visit = Callable[[HostReport, "asyncio.Task[DaneReport]"], Work[None]]
+"""What else there is to find out about a host, once its addresses are known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """`rule` and `name` are for the finding that it did not come to its end."""
+async def _known(report: DaneReport) -> DaneReport:
+    return report
 
-    rule: str
-    name: str
-    inquiry: Inquiry[tuple[Finding, ...]]
+
+async def _stay_away(_host: HostReport, _dane: "asyncio.Task[DaneReport]") -> None: ...
 
 
 class Inspection:
-    """One look at one domain. `observe` gets the report so far whenever something was found."""
+    """One look at one domain."""
 
-    def __init__(
-        self,
-        cache: Cache,
-        domain: str,
-        checks: Sequence[Check],
-        observe: Callable[[Report], None],
-        lifetime: float = LIFETIME,
-    ) -> None:
-        """`domain` in A-labels."""
-        self._cache = cache
-        self._checks = checks
-        self._observe = observe
-        self._lifetime = lifetime
-        self._clock = asyncio.get_running_loop().time
-        self._started = self._clock()
-        self._questions_before = cache.questions
-        self._report = Report(domain, due=len(checks) + 1)
+    def __init__(self, asker: Asker, growth: Growth, port: int, visit: Visit = _stay_away) -> None:
+        """`port` is where the exchanges listen."""
+        self._ask = asker.ask
+        self._growth = growth
+        self._domain = growth.report.domain
+        self._port = port
+        self._visit = visit
 
-    async def run(self) -> Report:
-        """The whole report. Takes no longer than its lifetime."""
-        parts = [self._part("I1", "MX", self._reception())]
-        parts.extend(self._part(each.rule, each.name, self._check(each)) for each in self._checks)
-        await asyncio.gather(*parts)
-        return self._report
+    async def run(
+        self, checks: Iterable[Inquiry[tuple[Finding, ...]]] = (), *others: Work[None]
+    ) -> Report:
+        """The whole report: where mail goes, the checks, and whatever else is to be done beside
+        them."""
+        async with asyncio.TaskGroup() as parts:
+            self._parts = parts
+            self._begin(self._reception())
+            for work in (*map(self._check, checks), *others):
+                self._begin(work)
+        return self._growth.report
 
-    async def _part(self, rule: str, name: str, work: Coroutine[Any, Any, None]) -> None:
-        left = self._lifetime - (self._clock() - self._started)
-        try:
-            await asyncio.wait_for(work, left)
-        except TimeoutError:
-            why = f"no answer within {self._lifetime:g} s"
-            self._found(Finding(rule, name, self._report.domain, Verdict.UNKNOWN, why))
-        self._renew(due=self._report.due - 1)
+    def _begin(self, work: Work[T]) -> "asyncio.Task[T]":
+        self._growth.renew(due=self._growth.report.due + 1)
+        return self._parts.create_task(self._part(work))
 
-    async def _check(self, check: Check) -> None:
-        self._found(*await conduct(self._cache.ask, check.inquiry))
+    async def _part(self, work: Work[T]) -> T:
+        result = await work
+        self._growth.renew(due=self._growth.report.due - 1)
+        return result
+
+    async def _check(self, inquiry: Inquiry[tuple[Finding, ...]]) -> None:
+        self._growth.found(*await conduct(self._ask, inquiry))
 
     # Where mail goes
 
     async def _reception(self) -> None:
-        domain = self._report.domain
-        mx = await self._cache.ask(domain, "MX")
-        exchanges = settled_by_mx(domain, mx)
-        if exchanges is None:
+        address = literal_address(self._domain)
+        if address is not None:
+            exchanges = literal(self._domain, address)
+            self._growth.renew(exchanges=exchanges)
+            (exchange,) = exchanges.exchanges
+            nameless = DaneReport(exchange, NoTlsa("an address is no name"))
+            self._look_at(HostReport(exchange), self._begin(_known(nameless)))
+            return
+        mx = await self._ask(self._domain, "MX")
+        settled = settled_by_mx(self._domain, mx)
+        if settled is None:
             named = exchanges_named(mx, random.shuffle)[:MOST_EXCHANGES]
-            hosts = named or (Exchange(domain, 0),)
+            hosts = named or (given(self._domain),)
             # Their addresses are due: only then is it known whether one can be reached.
-            self._renew(exchanges=Exchanges(domain, Acceptance.EXCHANGES, hosts))
-            reports = await asyncio.gather(*map(self._host, hosts))
-            found = tuple(report.exchange for report in reports)
-            exchanges = explicit(domain, found) if named else implicit(domain, found[0])
-        self._renew(exchanges=exchanges)
-        self._found(*mx_findings(mx, exchanges), *address_findings(exchanges))
+            self._growth.renew(exchanges=Exchanges(self._domain, Acceptance.EXCHANGES, hosts))
+            found = tuple(await asyncio.gather(*map(self._host, hosts)))
+            domain = self._domain
+            settled = explicit(domain, found) if named else implicit(domain, found[0])
+        self._growth.renew(exchanges=settled)
+        self._growth.found(*mx_findings(mx, settled), *address_findings(settled))
 
-    async def _host(self, exchange: Exchange) -> HostReport:
-        report = await conduct(self._cache.ask, host_inquiry(exchange))
-        self._keep(report)
-        self._found(*report.findings)
-        named = await conduct(self._cache.ask, reverse_inquiry(report))
-        self._keep(replace(report, ptr=named.ptr))
-        self._found(*named.findings)
+    async def _host(self, exchange: Exchange) -> Exchange:
+        dane = self._begin(self._dane(exchange))
+        host = await conduct(self._ask, host_inquiry(exchange))
+        self._look_at(host, dane)
+        return host.exchange
+
+    def _look_at(self, host: HostReport, dane: "asyncio.Task[DaneReport]") -> None:
+        """What follows from its addresses."""
+        self._growth.keep(host)
+        self._growth.found(*host.findings)
+        self._begin(self._reverse(host))
+        self._begin(self._visit(host, dane))
+
+    async def _reverse(self, host: HostReport) -> None:
+        named = await conduct(self._ask, reverse_inquiry(host))
+        self._growth.renew_host(host.exchange.name, ptr=named.ptr)
+        self._growth.found(*named.findings)
+
+    async def _dane(self, exchange: Exchange) -> DaneReport:
+        report = await conduct(self._ask, dane_inquiry(exchange, self._port))
+        self._growth.found(*dane_findings(report))
         return report
-
-    def _keep(self, report: HostReport) -> None:
-        hosts = {host.exchange.name: host for host in self._report.hosts}
-        hosts[report.exchange.name] = report
-        ordered = sorted(hosts.values(), key=lambda host: host.exchange.preference)
-        self._renew(hosts=tuple(ordered))
-
-    # What is known so far
-
-    def _found(self, *findings: Finding) -> None:
-        if findings:
-            self._renew(findings=(*self._report.findings, *findings))
-
-    def _renew(self, **changed: object) -> None:
-        self._report = replace(
-            self._report,
-            questions=self._cache.questions - self._questions_before,
-            elapsed=self._clock() - self._started,
-            **changed,  # type: ignore[arg-type]  # by name
-        )
-        self._observe(self._report)

@@ -18,6 +18,7 @@ import dns.resolver
 from tuimail.domain import (
     Answer,
     AnswerStatus,
+    Checking,
     Exchange,
     Exchanges,
     Shuffle,
@@ -45,6 +46,10 @@ MOST_EXCHANGES = 100
 BURST = 20
 """Questions under way at once: reading sixty answers in a row holds the loop for 60 ms."""
 _PAYLOAD = 1232  # DNS flag day 2020: what no path fragments
+_FLAGS = {
+    Checking.ENABLED: dns.flags.RD | dns.flags.AD,
+    Checking.DISABLED: dns.flags.RD | dns.flags.AD | dns.flags.CD,
+}
 
 Observe = Callable[[Answer], None]
 
@@ -61,46 +66,49 @@ class Resolver:
         lifetime: float = LIFETIME,
         patience: float = PATIENCE,
     ) -> None:
-        self._resolver = dns.asyncresolver.Resolver(configure=False)
         servers = nameservers or system_nameservers()
-        self._resolver.nameservers = [
-            dns.nameserver.Do53Nameserver(server.address, server.port) for server in servers
-        ]
+        self._lifetime = lifetime
         self._believed = {(server.address, server.port) for server in servers if server.believed}
-        # EDNS shows AD and extended errors without asking for signatures (RFC 6840 §5.7).
-        self._resolver.use_edns(0, 0, _PAYLOAD)
-        self._resolver.flags = dns.flags.RD | dns.flags.AD
-        self._resolver.lifetime = lifetime
-        self._resolver.timeout = patience
+        self._resolvers = {
+            checking: _resolver(servers, flags, lifetime, patience)
+            for checking, flags in _FLAGS.items()
+        }
         self._burst = asyncio.Semaphore(BURST)
 
-    async def ask(self, name: str, rdtype: str) -> Answer:
+    async def ask(self, name: str, rdtype: str, checking: Checking = Checking.ENABLED) -> Answer:
         """`name` in A-labels. Never raises for what a nameserver says, or for its silence."""
         clock = asyncio.get_running_loop().time
         async with self._burst:
             started = clock()
-            answer = await self._ask(name, rdtype)
+            answer = await self._ask(name, rdtype, checking)
             return replace(answer, elapsed=clock() - started)
 
-    async def _ask(self, name: str, rdtype: str) -> Answer:
+    async def _ask(self, name: str, rdtype: str, checking: Checking) -> Answer:
         try:
-            found = await self._resolver.resolve(
+            found = await self._resolvers[checking].resolve(
                 name, rdtype, search=False, raise_on_no_answer=False
             )
         except dns.resolver.NXDOMAIN:
             return Answer(name, rdtype, AnswerStatus.NXDOMAIN)
         except dns.resolver.NoNameservers as error:
             why = _reasons(error) or "this system names no nameserver that can be asked"
-            return Answer(name, rdtype, AnswerStatus.FAILED, why=why)
+            return Answer(
+                name,
+                rdtype,
+                AnswerStatus.FAILED,
+                why=why,
+                servfail=_is_servfail(error),
+                extended=tuple(option.code for option in _extended(error)),
+            )
         except dns.resolver.LifetimeTimeout as error:
-            why = f"no answer within {self._resolver.lifetime:g} s"
+            why = f"no answer within {self._lifetime:g} s"
             if reasons := _reasons(error):
                 why += f" ({reasons})"
             return Answer(name, rdtype, AnswerStatus.TIMED_OUT, why=why)
         except dns.exception.DNSException as error:
             return Answer(name, rdtype, AnswerStatus.FAILED, why=visible(str(error)))
         if found.rrset is None:
-            return Answer(name, rdtype, AnswerStatus.NO_DATA)
+            return Answer(name, rdtype, AnswerStatus.NO_DATA, authentic=self._vouched(found))
         alias = found.canonical_name != found.qname
         return Answer(
             name,
@@ -177,6 +185,21 @@ async def find_addresses(
     return with_addresses(exchange, await asyncio.gather(ask("AAAA"), ask("A")))
 
 
+def _resolver(
+    servers: Sequence[Nameserver], flags: int, lifetime: float, patience: float
+) -> dns.asyncresolver.Resolver:
+    resolver = dns.asyncresolver.Resolver(configure=False)
+    resolver.nameservers = [
+        dns.nameserver.Do53Nameserver(server.address, server.port) for server in servers
+    ]
+    # EDNS shows AD and extended errors without asking for signatures (RFC 6840 §5.7).
+    resolver.use_edns(0, 0, _PAYLOAD)
+    resolver.flags = flags
+    resolver.lifetime = lifetime
+    resolver.timeout = patience
+    return resolver
+
+
 def _plain(name: dns.name.Name) -> str:
     text: str = name.canonicalize().to_text(omit_final_dot=True)
     return text
@@ -186,7 +209,7 @@ def _reasons(error: dns.resolver.NoNameservers | dns.resolver.LifetimeTimeout) -
     """What each nameserver said last, with its extended errors (RFC 8914); safe to show."""
     said = {
         server.removeprefix("Do53:").removesuffix("@53").replace("@", " port "): "".join(
-            (_said(what), *_extended(response))
+            (_said(what), *map(_words, _options(response)))
         )
         for server, _, _, what, response in error.kwargs["errors"]
     }
@@ -211,8 +234,23 @@ def _said(what: str | Exception) -> str:
             return "gave no proper answer"
 
 
-def _extended(response: dns.message.Message | None) -> Iterator[str]:
+def _is_servfail(error: dns.resolver.NoNameservers) -> bool:
+    """Whether nobody said anything else in the end."""
+    said = {server: what for server, _, _, what, _ in error.kwargs["errors"]}
+    return set(said.values()) == {"SERVFAIL"}
+
+
+def _extended(error: dns.resolver.NoNameservers) -> Iterator[dns.edns.EDEOption]:
+    for *_, response in error.kwargs["errors"]:
+        yield from _options(response)
+
+
+def _options(response: dns.message.Message | None) -> Iterator[dns.edns.EDEOption]:
     for option in response.options if response is not None else ():
         if isinstance(option, dns.edns.EDEOption):
-            code = dns.edns.EDECode.to_text(option.code).replace("_", " ").lower()
-            yield f", {code}: {option.text}" if option.text else f", {code}"
+            yield option
+
+
+def _words(option: dns.edns.EDEOption) -> str:
+    code = dns.edns.EDECode.to_text(option.code).replace("_", " ").lower()
+    return f", {code}: {option.text}" if option.text else f", {code}"

@@ -64,6 +64,7 @@ class Line:
 _OUTCOMES = {
     Status.DELIVERED: (Mark.PASS, Tone.PASS),
     Status.DEFERRED: (Mark.WARN, Tone.WARN),
+    Status.STOPPED: (Mark.PASS, Tone.PASS),
     Status.FAILED: (Mark.FAIL, Tone.FAIL),
     Status.UNKNOWN: (Mark.UNKNOWN, Tone.WARN),
 }

@@ -16,6 +16,8 @@ class Status(StrEnum):
     FAILED = "failed"
     DEFERRED = "deferred"
     """Not delivered, and worth another try later."""
+    STOPPED = "stopped"
+    """Not delivered, as asked: all went well up to the stage to stop after."""
     DELIVERED = "delivered"
 
 
@@ -56,6 +58,8 @@ class RecipientOutcome:
                 return f"{address} can't be reached: {words}"
             case Status.DEFERRED:
                 return f"Not delivered to {address} yet: {words}"
+            case Status.STOPPED:
+                return f"{exchange} let the mail for {address} come so far: {words}"
             case Status.UNKNOWN:
                 return f"{exchange} may or may not have the mail for {address}: {words}"
 
@@ -96,6 +100,7 @@ class Outcome:
 _OF_ONE = {
     Status.DELIVERED: "Delivered",
     Status.DEFERRED: "Not delivered yet",
+    Status.STOPPED: "Stopped, all well",
     Status.FAILED: "Not delivered",
     Status.UNKNOWN: "Perhaps delivered",
 }

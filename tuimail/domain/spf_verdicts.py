@@ -15,7 +15,7 @@ from tuimail.domain.spf_tree import (
     SpfReport,
     State,
 )
-from tuimail.domain.txt import cut, evidence
+from tuimail.domain.txt import evidence
 
 MOST_TOLD = 5
 """Things of one kind that are told one by one."""
@@ -75,7 +75,7 @@ def _why(node: SpfNode) -> str:
 
 
 def _named(node: SpfNode) -> str:
-    return node.term.text if node.term else node.domain
+    return node.term.shown if node.term else node.domain
 
 
 def _listed(nodes: Sequence[SpfNode]) -> str:
@@ -99,8 +99,8 @@ def _elsewhere(report: SpfReport) -> Iterator[Finding]:
     finding = partial(_of(report), evidence=_record(last), reference=_ALL)
     mend = "End it with “~all” or “-all”."
     if everybody is not None and everybody.kind is not Kind.ALL:
-        why = f"it lets everybody send in its name ({cut(everybody.text, 60)})"
-        yield finding(Verdict.FAIL, why, advice=f"Take {cut(everybody.text, 60)} out.")
+        why = f"it lets everybody send in its name ({everybody.shown})"
+        yield finding(Verdict.FAIL, why, advice=f"Take {everybody.shown} out.")
     elif last.record.all is None:
         # A redirect that is not followed is an error, or unknown, and told as such.
         if not any(term.kind is Kind.REDIRECT for term in last.record.evaluated):
@@ -118,13 +118,14 @@ def _lets_everybody(node: SpfNode) -> Term | None:
     """The term, also one further down: what it includes matches whatever that lets pass."""
     if node.record is None:
         return None
-    below = {below.term: below for below in node.below}
+    below = iter(node.below)
     for term in node.record.evaluated:
+        branch = next(below, None) if term.asks else None
         if term.qualifier is not Qualifier.PASS:
             continue
         if term.kind is Kind.ALL or (term.network is not None and term.network.prefixlen == 0):
             return term
-        if term in below and _lets_everybody(below[term]) is not None:
+        if branch is not None and _lets_everybody(branch) is not None:
             return term
     return None
 
@@ -192,8 +193,8 @@ def _exchanges(report: SpfReport, node: SpfNode) -> Iterator[Finding]:
 
 
 def _unknown(report: SpfReport) -> Iterator[Finding]:
-    for node in report.root.walk():
-        if node.is_branch and node.state is State.UNKNOWN:
+    for node in report.missing:
+        if node.state is State.UNKNOWN:
             why = f"{_named(node)} could not be looked up: {_why(node)}"
             yield _of(report)(Verdict.UNKNOWN, why, reference=_LIMITS, advice=_AGAIN)
 
@@ -206,7 +207,7 @@ def _limit(report: SpfReport) -> Iterator[Finding]:
         why = f"it needs {least}{count} DNS look-ups, {MOST_DNS_TERMS} are allowed: "
         why += f"{_named(crossing)}{_place(report, crossing)} is one too many"
         yield finding(Verdict.FAIL, why, advice="Include less, or write addresses in place of it.")
-    elif any(node.is_branch and node.state is State.UNKNOWN for node in report.root.walk()):
+    elif report.missing:
         why = f"it needs {least}{count} DNS look-ups, perhaps too many"
         yield finding(Verdict.UNKNOWN, why, advice=_AGAIN)
     else:

@@ -1,0 +1,24 @@
+"""Whom a session is with."""
+
+from dataclasses import dataclass, replace
+
+from tuimail.delivery.demand import Demand
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """An exchange, at the first of these addresses that answers."""
+
+    exchange: str
+    addresses: tuple[str, ...]
+    port: int
+    demand: Demand
+
+    def asks_as(self, other: "Peer") -> bool:
+        """Whether both are one exchange, held to the same: the words for it may differ, as they
+        name the domain that asks."""
+        return (self.exchange, self.port, replace(self.demand, why="")) == (
+            other.exchange,
+            other.port,
+            replace(other.demand, why=""),
+        )
