@@ -38,7 +38,8 @@ class DemoExchange:
     """One MX host, on a loopback address of its own."""
 
     name: str
-    preference: int
+    preference: int | None
+    """None for a host that no MX record names: a relay for those who know it."""
     address: str
     temper: Temper | Absence
     vouched: Vouched = Vouched.NOTHING
@@ -164,6 +165,40 @@ DEMO_DOMAINS = (
             "127.0.0.43",
             "version: STSv1\r\nmode: enforce\r\nmx: *.sts.test\r\nmax_age: 604800\r\n",
         ),
+    ),
+    DemoDomain(
+        "limits.test",
+        "Two recipients in a mail, two mails in a session, as it says.",
+        (
+            DemoRecipient("bob@limits.test", "is delivered"),
+            DemoRecipient("ann@limits.test", "is delivered in the same transaction"),
+            DemoRecipient("eve@limits.test", "is delivered in another transaction"),
+        ),
+        (DemoExchange("mx.limits.test", 10, "127.0.0.22", tempers.LIMITED),),
+    ),
+    DemoDomain(
+        "relay.test",
+        "Relays to everywhere, for “me” with the password “tutorate”.",
+        (DemoRecipient("bob@relay.test", "is refused; --server mx.relay.test --user me logs in"),),
+        (
+            DemoExchange("mx.relay.test", 10, "127.0.0.23", tempers.RELAY),
+            DemoExchange("smtps.relay.test", None, "127.0.0.24", tempers.RELAY_IN_TLS),
+        ),
+    ),
+    DemoDomain(
+        "lmtp.test",
+        "Speaks LMTP, and answers for each recipient after the message.",
+        (
+            DemoRecipient("bob@lmtp.test", "is deferred; --server mx.lmtp.test --lmtp delivers it"),
+            DemoRecipient("full@lmtp.test", "is deferred there too: the mailbox is full"),
+        ),
+        (DemoExchange("mx.lmtp.test", 10, "127.0.0.25", tempers.DELIVERING),),
+    ),
+    DemoDomain(
+        "proxy.test",
+        "Sits behind a load balancer: a PROXY header comes first.",
+        (DemoRecipient("bob@proxy.test", "is deferred; --proxy-header v1 delivers it"),),
+        (DemoExchange("mx.proxy.test", 10, "127.0.0.26", tempers.BALANCED),),
     ),
     DemoDomain(
         "nullmx.test",

@@ -86,7 +86,11 @@ class Zones:
 
 def _text(domain: DemoDomain) -> str:
     """The zone as a master file (RFC 1035 §5), relative to the domain."""
-    lines = [f"@ 300 MX {host.preference} {host.name}." for host in domain.exchanges]
+    lines = [
+        f"@ 300 MX {host.preference} {host.name}."
+        for host in domain.exchanges
+        if host.preference is not None
+    ]
     lines += [f"{host.name}. 300 A {host.address}" for host in domain.exchanges]
     lines = lines or ["@ 300 MX 0 ."]  # RFC 7505 §3
     if domain.policy is not None:
