@@ -1,33 +1,33 @@
 """Everything about how mail gets to a domain: DNS, MTA-STS, and a look at the exchanges."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.internet.interfaces import IReactorTime
 
-from tuimail.delivery.scope import Scope
+from tuimail.delivery.dialing import Dialer
+from tuimail.delivery.exchange_look import ExchangeLook
+from tuimail.delivery.probe import Prober
+from tuimail.delivery.scope import Fetching, Scope
 from tuimail.delivery.settings import Settings
+from tuimail.delivery.sts_look import KeptPolicies, StsLook
+from tuimail.delivery.tls import Tls
 from tuimail.domain import (
     Report,
+    StsPolicy,
+    Unfetched,
     a_labels,
-    bimi_findings,
-    bimi_inquiry,
-    caa_findings,
-    caa_inquiry,
-    dkim_findings,
-    dkim_inquiry,
-    dmarc_findings,
-    dmarc_inquiry,
     domain_meant,
-    tls_rpt_findings,
-    tls_rpt_inquiry,
+    literal_address,
 )
-from tuimail.domain.finding import Finding
-from tuimail.domain.inquiry import Inquiry
+from tuimail.domain.checks import checks
 from tuimail.lookup import Resolver
+from tuimail.lookup.asker import Asker
 from tuimail.lookup.cache import Cache
-from tuimail.lookup.inspection import Check, Inspection
+from tuimail.lookup.growth import Growth
+from tuimail.lookup.inspection import Inspection
 from tuimail.transcript import Transcript
 
 
@@ -35,8 +35,8 @@ def _ignore(_report: Report) -> None: ...
 
 
 class Inspector:
-    """What it was told stays known for as long as the DNS says so, until `forget`. Everything
-    here runs on the loop that `reactor` runs on."""
+    """What it was told stays known for as long as it holds, until `forget`. Everything here runs
+    on the loop that `reactor` runs on."""
 
     def __init__(
         self,
@@ -46,11 +46,15 @@ class Inspector:
         clock: IReactorTime | None = None,
     ) -> None:
         """Raises OSError or ValueError for what the settings name and is not there."""
-        self._reactor = reactor
         self._clock = clock or reactor
         self._settings = settings
-        self._transcript = transcript
-        self._cache = Cache(Resolver(settings.nameservers).ask, asyncio.get_running_loop().time)
+        resolver = Resolver(settings.nameservers)
+        self._cache = Cache(resolver.ask, asyncio.get_running_loop().time)
+        self._policies = KeptPolicies(self._clock.seconds)
+        self._dialer = Dialer(reactor, self._clock, settings, resolver)
+        self._prober = Prober(reactor, self._clock, settings, resolver, transcript)
+        # Without the client certificate: policy hosts need not know who asks.
+        self._tls = Tls(settings.ca_file)
 
     async def inspect(
         self,
@@ -58,46 +62,55 @@ class Inspector:
         observe: Callable[[Report], None] = _ignore,
         scope: Scope = Scope(),  # noqa: B008 - it is frozen
     ) -> Report:
-        """The whole report, after `scope.lifetime` at the latest; `observe` gets it as it grows.
+        """The whole report, after `scope.lifetime` at the latest, but for the moment that sockets
+        take to close; `observe` gets it as it grows.
 
-        `domain` is what people type: a domain, an address, a URL. Raises DomainError before
-        anything is asked. Cancelling returns once every socket has closed.
+        `domain` is what people type: a domain, an address, a URL, an address literal. Raises
+        DomainError before anything is asked. Cancelling returns once every socket has closed.
         """
-        name = a_labels(domain_meant(domain))
-        inspection = Inspection(
-            self._cache, name, tuple(_checks(name, scope)), observe, scope.lifetime
-        )
-        return await inspection.run()
+        name = meant(domain)
+        asker = Asker(self._cache, scope.lifetime)
+        growth = Growth(name, asker, observe)
+        sts = StsLook(name, asker.ask, self._fetching(asker, scope), self._policies)
+        look = ExchangeLook(asker, growth, self._prober, sts, scope)
+        inspection = Inspection(asker, growth, scope.port, look.visit)
+        if literal_address(name) is not None:
+            sts.pass_over()
+            return await inspection.run()
+
+        async def mta_sts() -> None:
+            growth.found(*await sts.findings())
+
+        asked = checks(name, scope.dkim_selectors, scope.sender)
+        return await inspection.run(asked, mta_sts())
 
     def forget(self) -> None:
         """The next inspection asks everything again."""
         self._cache.forget()
+        self._policies.forget()
 
     async def close(self) -> None:
         """Gives up what is under way."""
         await self._cache.close()
 
+    def _fetching(
+        self, asker: Asker, scope: Scope
+    ) -> Callable[[str], Awaitable[StsPolicy | Unfetched]]:
+        async def fetch(domain: str) -> StsPolicy | Unfetched:
+            if scope.fetching is Fetching.NOTHING:
+                return Unfetched("its policy host was not asked")
+            # An HTTP client takes 40 ms to import, and few domains need one.
+            from tuimail.delivery.policy_host import PolicyHosts
 
-def _checks(domain: str, scope: Scope) -> list[Check]:
-    def dmarc() -> Inquiry[tuple[Finding, ...]]:
-        return dmarc_findings((yield from dmarc_inquiry(domain)))
+            timeout = min(asker.left, self._settings.timeout or asker.left)
+            settings = replace(self._settings, timeout=timeout)
+            hosts = PolicyHosts(self._dialer, self._tls, asker, self._clock, settings)
+            return await hosts.fetch(domain)
 
-    def dkim() -> Inquiry[tuple[Finding, ...]]:
-        return dkim_findings((yield from dkim_inquiry(domain, scope.dkim_selectors)))
+        return fetch
 
-    def tls_rpt() -> Inquiry[tuple[Finding, ...]]:
-        return tls_rpt_findings((yield from tls_rpt_inquiry(domain)))
 
-    def bimi() -> Inquiry[tuple[Finding, ...]]:
-        return bimi_findings((yield from bimi_inquiry(domain)))
-
-    def caa() -> Inquiry[tuple[Finding, ...]]:
-        return caa_findings((yield from caa_inquiry(domain)))
-
-    return [
-        Check("I9", "DMARC", dmarc()),
-        Check("I10", "DKIM", dkim()),
-        Check("I12", "TLS-RPT", tls_rpt()),
-        Check("I15", "BIMI", bimi()),
-        Check("I16", "CAA", caa()),
-    ]
+def meant(text: str) -> str:
+    """The domain in A-labels, or the address literal. Raises DomainError."""
+    name = domain_meant(text)
+    return name if literal_address(name) is not None else a_labels(name)

@@ -25,7 +25,7 @@ from tuimail.domain import (
     relay,
 )
 from tuimail.domain.mta_sts import MOST_OCTETS
-from tuimail.lookup import Resolver, find_addresses
+from tuimail.lookup import Asking, find_addresses
 from tuimail.smtp import TlsPolicy
 from tuimail.transcript import Event, Lane
 
@@ -42,7 +42,7 @@ class PolicyHosts:
         self,
         dialer: Dialer,
         tls: Tls,
-        resolver: Resolver,
+        resolver: Asking,
         clock: IReactorTime,
         settings: Settings,
     ) -> None:

@@ -4,9 +4,18 @@ from dataclasses import dataclass
 from enum import Enum
 
 from tuimail.delivery.settings import SMTP_PORT
+from tuimail.domain import Sender
 
 LIFETIME = 10.0
 """Seconds for the whole of it, however many servers are silent."""
+
+
+class Fetching(Enum):
+    """Whether the domain's policy host is asked for its MTA-STS policy."""
+
+    POLICY = "policy"
+    NOTHING = "nothing"
+    """Nobody but the nameserver learns of the inspection."""
 
 
 class Probing(Enum):
@@ -21,9 +30,13 @@ class Probing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`port` is where the exchanges listen, `lifetime` seconds for all of it."""
+    """`port` is where the exchanges listen, `lifetime` seconds for all of it.
+
+    Raises ValueError for a reverse-path that no command can hold.
+    """
 
     probing: Probing = Probing.NONE
+    fetching: Fetching = Fetching.POLICY
     port: int = SMTP_PORT
     lifetime: float = LIFETIME
     dkim_selectors: tuple[str, ...] = ()
@@ -32,5 +45,5 @@ class Scope:
     """Lists that are asked about the exchanges' addresses, in A-labels."""
     reverse_path: str = ""
     """Who the mail that nobody gets would be from; empty is the null reverse-path."""
-    sending_addresses: tuple[str, ...] = ()
-    """Where the domain's own mail comes from, as its recipients' servers see it."""
+    sender: Sender | None = None
+    """Who sends, where it is to be said what receivers make of his mail."""

@@ -4,19 +4,12 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from tuimail.domain import Answer, Checking, Question
+from tuimail.lookup.asking import Ask
 
 MOST_ANSWERS = 10_000
 """Answers kept; the one not asked for the longest goes first."""
-
-
-class Ask(Protocol):
-    async def __call__(
-        self, name: str, rdtype: str, checking: Checking = Checking.ENABLED
-    ) -> Answer:
-        """`name` in A-labels. Never raises for what a nameserver says, or for its silence."""
 
 
 def _uncounted() -> None: ...

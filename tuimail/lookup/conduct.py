@@ -4,7 +4,7 @@ import asyncio
 from typing import TypeVar
 
 from tuimail.domain import Inquiry
-from tuimail.lookup.cache import Ask
+from tuimail.lookup.asking import Ask
 
 T = TypeVar("T")
 

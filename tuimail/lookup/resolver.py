@@ -33,6 +33,7 @@ from tuimail.domain import (
     settled_by_mx,
     with_addresses,
 )
+from tuimail.lookup.asking import Asking
 from tuimail.lookup.nameserver import Nameserver
 from tuimail.lookup.system import system_nameservers
 from tuimail.safetext import visible
@@ -127,7 +128,7 @@ class Resolver:
 
 
 async def find_exchanges(
-    resolver: Resolver,
+    resolver: Asking,
     domain: str,
     observe: Observe = _ignore,
     shuffle: Shuffle = random.shuffle,
@@ -155,7 +156,7 @@ async def find_exchanges(
     return explicit(name, tuple(found))
 
 
-async def find_relay(resolver: Resolver, host: str, observe: Observe = _ignore) -> Exchanges:
+async def find_relay(resolver: Asking, host: str, observe: Observe = _ignore) -> Exchanges:
     """A relay's addresses: of a name, of an address itself, of `localhost` without asking.
 
     Raises DomainError before anything is asked.
@@ -171,7 +172,7 @@ async def find_relay(resolver: Resolver, host: str, observe: Observe = _ignore) 
 
 
 async def find_addresses(
-    resolver: Resolver, exchange: Exchange, observe: Observe = _ignore
+    resolver: Asking, exchange: Exchange, observe: Observe = _ignore
 ) -> Exchange:
     """The exchange with its addresses, IPv6 and IPv4 in turn; what is no host is not looked up."""
     if exchange.why:
