@@ -74,7 +74,7 @@ class DemoDomain:
     exchanges: tuple[DemoExchange, ...]
     dnssec: Dnssec = Dnssec.UNSIGNED
     policy: DemoPolicy | None = None
-    records: str = ""
+    records: str = sender_records.SOUND
     """What else its zone holds, as in a zone file (RFC 1035 §5), relative to the domain."""
 
     @property
@@ -91,7 +91,6 @@ DEMO_DOMAINS = (
             DemoExchange("mx1.friendly.test", 10, "127.0.0.11", tempers.FRIENDLY),
             DemoExchange("mx2.friendly.test", 20, "127.0.0.12", tempers.FRIENDLY),
         ),
-        records=sender_records.SOUND,
     ),
     DemoDomain(
         "backup.test",
@@ -145,7 +144,6 @@ DEMO_DOMAINS = (
             ),
         ),
         Dnssec.SIGNED,
-        records=sender_records.SOUND,
     ),
     DemoDomain(
         "stale.test",
@@ -171,7 +169,6 @@ DEMO_DOMAINS = (
             "127.0.0.43",
             "version: STSv1\r\nmode: enforce\r\nmx: *.sts.test\r\nmax_age: 604800\r\n",
         ),
-        records=sender_records.SOUND,
     ),
     DemoDomain(
         "promise.test",
@@ -210,14 +207,14 @@ DEMO_DOMAINS = (
         "Its MX record names an alias, which it must not.",
         (DemoRecipient("bob@alias.test", "is delivered all the same"),),
         (DemoExchange("host.alias.test", None, "127.0.0.54", tempers.FRIENDLY),),
-        records="@ 300 MX 10 mx\nmx 300 CNAME host\n",
+        records=f"@ 300 MX 10 mx\nmx 300 CNAME host\n{sender_records.SOUND}",
     ),
     DemoDomain(
         "undecided.test",
         "Says that it takes no mail, and names an exchange all the same.",
         (DemoRecipient("bob@undecided.test", "fails before anything is connected"),),
         (DemoExchange("mx.undecided.test", 10, "127.0.0.55", tempers.FRIENDLY),),
-        records="@ 300 MX 0 .\n",
+        records=f"@ 300 MX 0 .\n{sender_records.SOUND}",
     ),
     DemoDomain(
         "limits.test",
@@ -258,6 +255,7 @@ DEMO_DOMAINS = (
         "Takes no mail, and says so in the DNS.",
         (DemoRecipient("bob@nullmx.test", "fails before anything is connected"),),
         (),
+        records=sender_records.SILENT,
     ),
     DemoDomain(
         "rude.test",

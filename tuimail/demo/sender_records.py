@@ -8,15 +8,21 @@ _RSA_1024_KEY = (  # RFC 6376 §C
     "tf6mcwGjaNBcWToIMmPSPDdQPNUYckcQ2QIDAQAB"
 )
 
-SOUND = f"""\
-@ 300 TXT "v=spf1 mx -all"
+_OTHERS = f"""\
 _dmarc 300 TXT "v=DMARC1; p=reject; sp=reject; adkim=s; aspf=s"
 demo._domainkey 300 TXT "v=DKIM1; k=ed25519; p={_ED25519_KEY}"
 _smtp._tls 300 TXT "v=TLSRPTv1; rua=mailto:tls@reports.test"
 @ 300 CAA 0 issue "ca.test"
 """
+SOUND = f'@ 300 TXT "v=spf1 mx -all"\n{_OTHERS}'
 
-ELEVEN_LOOK_UPS = """\
+SILENT = """\
+@ 300 TXT "v=spf1 -all"
+_dmarc 300 TXT "v=DMARC1; p=reject"
+"""
+"""Of a domain that neither gets nor sends mail."""
+
+ELEVEN_LOOK_UPS = f"""\
 @ 300 TXT "v=spf1 mx include:_office.broken-spf.test include:_shop.broken-spf.test ~all"
 _office 300 TXT "v=spf1 a:vpn.broken-spf.test include:_cloud.broken-spf.test -all"
 _cloud 300 TXT "v=spf1 include:_east.broken-spf.test include:_west.broken-spf.test -all"
@@ -29,8 +35,8 @@ vpn 300 A 198.51.100.1
 shop 300 A 198.51.100.2
 till 300 A 198.51.100.3
 news 300 A 198.51.100.4
-"""
-"""One more than RFC 7208 §4.6.4 allows, three includes deep."""
+{_OTHERS}"""
+"""One look-up more than RFC 7208 §4.6.4 allows, three includes deep."""
 
 LAX = f"""\
 @ 300 TXT "v=spf1 mx ?all"
