@@ -19,8 +19,7 @@ from tests.lookup.nameserver import (
     silence,
 )
 from tuimail.delivery.inspector import Inspector
-from tuimail.delivery.probe import FOREIGN_RECIPIENT
-from tuimail.delivery.scope import Fetching, Probing, Scope
+from tuimail.delivery.scope import FOREIGN_RECIPIENT, Fetching, Probing, Scope
 from tuimail.delivery.settings import Settings
 from tuimail.demo import DemoWorld
 from tuimail.domain import DomainError, Finding, Reached, Report, Sender, Verdict
@@ -185,6 +184,15 @@ async def test_what_receivers_make_of_own_mail(inspector: Inspector) -> None:
     report = await inspector.inspect("friendly.test", scope=Scope(sender=sender))
     assert len(report.findings) > len(plain.findings)
     assert any("192.0.2.1" in each.subject + each.why for each in told(report, "I8"))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"reverse_path": "a\r\nDATA"}, {"sender": Sender("friendly.test", ("nowhere",))}]
+)
+def test_a_scope_that_makes_no_sense(wrong: dict[str, str]) -> None:
+    """The caller's mistake, before anything is asked."""
+    with pytest.raises(ValueError, match=r".+"):
+        Scope(**wrong)  # type: ignore[arg-type]  # by name
 
 
 async def test_cancelling_leaves_nothing_behind(inspector: Inspector, probing: Scope) -> None:
