@@ -16,12 +16,14 @@ from twisted.protocols.tls import TLSMemoryBIOProtocol
 from zope.interface import implementer
 
 from tuimail.delivery import dane
+from tuimail.delivery.certificate_facts import facts_of
 from tuimail.delivery.client_certificate import present
 from tuimail.delivery.demand import Demand
 from tuimail.delivery.path import address_in
 from tuimail.delivery.settings import ClientCertificate
 from tuimail.delivery.trust import Trust
 from tuimail.delivery.verdict import Verdict
+from tuimail.domain import Tlsa
 from tuimail.smtp import TlsFacts, TlsPolicy
 
 _EXPORTER = b"EXPORTER-Channel-Binding"  # RFC 9266 §2
@@ -105,7 +107,25 @@ class TlsClient:
             bindings = _bindings(self._connection, chain)
         except (ValueError, UnsupportedAlgorithm) as error:
             return TlsFacts(version, cipher, "", "", f"its certificate can't be read: {error}")
-        return TlsFacts(version, cipher, subject, issuer, verdict.distrust, verdict.proof, bindings)
+        return TlsFacts(
+            version,
+            cipher,
+            subject,
+            issuer,
+            verdict.distrust,
+            verdict.proof,
+            self._connection.get_group_name() or "",
+            facts_of(chain),
+            bindings,
+        )
+
+    def judged_by(self, tlsa: Sequence[Tlsa], names: Sequence[str]) -> Verdict:
+        """What the certificate that was shown is worth by these TLSA records, whatever was
+        demanded. Raises ValueError for one beyond reading."""
+        shown = (
+            self._connection.get_peer_cert_chain(as_cryptography=True) if self._connection else ()
+        )
+        return dane.judge(shown or (), tlsa, names, datetime.now(UTC))
 
     def _judge(self, chain: Sequence[x509.Certificate]) -> Verdict:
         now, demand = datetime.now(UTC), self._demand
