@@ -359,11 +359,10 @@ def test_plain_addresses_are_read_as_the_header_registry_reads_them(
 )
 def test_ten_thousand_addresses(form: str) -> None:
     text = ",\n ".join(form.format(number, number % 50) for number in range(10_000))
-    start = time.process_time()
     read = parse_addresses(text)
-    assert time.process_time() - start < 2
     assert len(read.addresses) == 10_000
     assert read.problems == ()
+    assert growth(text) < 3
 
 
 @pytest.mark.parametrize(
@@ -382,6 +381,21 @@ def test_ten_thousand_addresses(form: str) -> None:
     ],
 )
 def test_hostile_text_takes_no_longer(text: str) -> None:
-    start = time.process_time()
-    parse_addresses(text)
-    assert time.process_time() - start < 2
+    """Twice the text takes about twice the time, not four times."""
+    assert growth(text) < 3
+
+
+def growth(text: str) -> float:
+    """How much longer it takes than its first half; what takes no time at all does not grow."""
+    return cost(text) / max(cost(text[: len(text) // 2]), 0.02)
+
+
+def cost(text: str) -> float:
+    """Processor seconds; of two runs the one that was disturbed less."""
+
+    def once() -> float:
+        start = time.process_time()
+        parse_addresses(text)
+        return time.process_time() - start
+
+    return min(once(), once())

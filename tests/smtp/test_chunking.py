@@ -1,5 +1,8 @@
 """BDAT (RFC 3030)."""
 
+from dataclasses import replace
+from typing import BinaryIO
+
 import pytest
 
 from tests.smtp.conftest import Play
@@ -368,3 +371,15 @@ def test_without_pipelining_a_large_message_goes_with_data(play_whole: Play) -> 
     )
     assert played.kinds == (Accepted,)
     assert chunks(played) == []
+
+
+def test_a_message_that_is_not_there(play: Play) -> None:
+    """Nothing is said, and the recipients get their answer."""
+
+    def missing() -> BinaryIO:
+        raise FileNotFoundError("No such file or directory")
+
+    gone = replace(HELLO, content=replace(HELLO.content, open=missing))
+    played = play(f"{CHUNKING}\n *: abort", gone)
+    assert played.kinds == (Unanswered,)
+    assert played.failure.kind is FailureKind.UNREADABLE

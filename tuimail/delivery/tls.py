@@ -65,7 +65,7 @@ class TlsClient:
         self._connection: SSL.Connection | None = None
 
     def clientConnectionForTLS(self, tlsProtocol: TLSMemoryBIOProtocol) -> SSL.Connection:  # noqa: ARG002
-        self._connection = SSL.Connection(self._context, None)
+        self._connection = _Connection(self._context, None)
         host = self._demand.names[0]
         if address_in(host) is None:  # RFC 6066 §3: no address in SNI.
             self._connection.set_tlsext_host_name(host.rstrip(".").encode("ascii"))
@@ -111,6 +111,15 @@ class TlsClient:
         if demand.policy is TlsPolicy.DANE:
             return dane.judge(chain, demand.tlsa, demand.names, now)
         return self._trust.judge(chain, demand.names, now)
+
+
+class _Connection(SSL.Connection):
+    def do_handshake(self) -> None:
+        try:
+            super().do_handshake()
+        except SSL.ZeroReturnError as farewell:
+            # Twisted, as of 26.10, looks for a reason in each error, and fails where there is none.
+            raise SSL.Error([("", "", "the server ended it")]) from farewell
 
 
 def handshake_words(error: SSL.Error) -> str:

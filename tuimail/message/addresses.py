@@ -34,6 +34,7 @@ _BRACKETED = re.compile(r"([^<>]*)<([^<>]*)>")
 _SEVERAL = re.compile(r"\S@\S*\s+\S*\S@\S")
 _UNREADABLE = (InvalidHeaderDefect, NonPrintableDefect)
 _FORBIDDEN = frozenset("\r\n\0")
+_MAX_LOCAL_PART = 64  # RFC 5321 §4.5.3.1.1, octets
 _MAX_MAILBOX = 1000
 """Characters of one address with its display name: what is longer would make parsing slow."""
 
@@ -214,6 +215,10 @@ def _fault(addr_spec: str) -> str | None:
     except email_validator.EmailNotValidError as error:
         sentence = str(error).rstrip(".")
         return sentence[:1].lower() + sentence[1:]
+    # The library counts characters.
+    excess = len(addr_spec.rpartition("@")[0].encode()) - _MAX_LOCAL_PART
+    if excess > 0:
+        return f"the part before the @-sign is too long ({excess} octets too many)"
     return None
 
 
