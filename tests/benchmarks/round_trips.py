@@ -18,7 +18,8 @@ from tests.benchmarks.clients import (
 from tests.benchmarks.delay import UNSEEN, Way, long_way
 from tests.benchmarks.figures import Row, UnavailableError, listed
 from tests.benchmarks.programs import installed, postfix_client
-from tests.peers.postfix import DOMAIN, missing, postfix
+from tests.peers.postfix import missing, postfix
+from tests.peers.site import DOMAIN
 from tuimail.delivery.reactor import install
 from tuimail.smtp import TlsPolicy
 

@@ -3,7 +3,7 @@
 from enum import Enum, auto
 from functools import partial
 
-from tuimail.smtp.body import BLOCK, CHUNK
+from tuimail.smtp.body import BLOCK
 from tuimail.smtp.capabilities import Capabilities
 from tuimail.smtp.carriage import Carriage, ChunkCarriage, DataCarriage
 from tuimail.smtp.channel import Channel, Halt, SessionError
@@ -16,7 +16,7 @@ from tuimail.smtp.stage import Stage
 from tuimail.smtp.transaction import Transaction
 from tuimail.smtp.turn import Turn
 
-SMALL = BLOCK
+SMALL = 64 * 1024
 """Octets of a message that goes out before anybody is known to take it: at most this is lost."""
 
 
@@ -43,7 +43,7 @@ class Manner(Enum):
         size = transaction.content.size
         if "PIPELINING" not in capabilities:
             # Each chunk would wait for the reply to the one before.
-            return cls.CHUNKS if size < CHUNK else cls.DATA
+            return cls.CHUNKS if size < BLOCK else cls.DATA
         for_all = session.protocol is Protocol.SMTP and session.credentials is None
         return cls.AT_ONCE if for_all and size <= SMALL else cls.CHUNKS
 
