@@ -9,10 +9,13 @@ The exit status is 1 where a target is not reached. What a machine lacks is left
 import asyncio
 import sys
 
-from tests.benchmarks import large, rates, round_trips
+from tests.benchmarks import command, large, rates, round_trips, start
 from tests.benchmarks.figures import Row, UnavailableError, table
 
-MODULES = {module.__name__.rpartition(".")[2]: module for module in (round_trips, rates, large)}
+MODULES = {
+    module.__name__.rpartition(".")[2]: module
+    for module in (round_trips, rates, large, command, start)
+}
 
 
 async def _run(names: list[str]) -> list[Row]:

@@ -53,8 +53,7 @@ async def run() -> list[Row]:
         file.write_bytes(mail_of(OCTETS))
         async with forgetful_sink() as port:
             rounds = [
-                {name: await _measured(name, port, file) for name in CLIENTS}
-                for _ in range(ROUNDS)
+                {name: await _measured(name, port, file) for name in CLIENTS} for _ in range(ROUNDS)
             ]
     return _rows(rounds)
 
