@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from ipaddress import ip_address
 
 import dns.asyncresolver
@@ -61,18 +62,33 @@ class Resolver:
         lifetime: float = LIFETIME,
         patience: float = PATIENCE,
     ) -> None:
-        self._resolver = dns.asyncresolver.Resolver(configure=False)
-        servers = nameservers or system_nameservers()
-        self._resolver.nameservers = [
-            dns.nameserver.Do53Nameserver(server.address, server.port) for server in servers
-        ]
-        self._believed = {(server.address, server.port) for server in servers if server.believed}
-        # EDNS shows AD and extended errors without asking for signatures (RFC 6840 §5.7).
-        self._resolver.use_edns(0, 0, _PAYLOAD)
-        self._resolver.flags = dns.flags.RD | dns.flags.AD
-        self._resolver.lifetime = lifetime
-        self._resolver.timeout = patience
+        self._named = tuple(nameservers)
+        self._lifetime = lifetime
+        self._patience = patience
         self._burst = asyncio.Semaphore(BURST)
+
+    # The system's are read at the first question: a relay by its address asks none.
+
+    @cached_property
+    def _servers(self) -> tuple[Nameserver, ...]:
+        return self._named or system_nameservers()
+
+    @cached_property
+    def _believed(self) -> set[tuple[str, int]]:
+        return {(server.address, server.port) for server in self._servers if server.believed}
+
+    @cached_property
+    def _resolver(self) -> dns.asyncresolver.Resolver:
+        resolver = dns.asyncresolver.Resolver(configure=False)
+        resolver.nameservers = [
+            dns.nameserver.Do53Nameserver(server.address, server.port) for server in self._servers
+        ]
+        # EDNS shows AD and extended errors without asking for signatures (RFC 6840 §5.7).
+        resolver.use_edns(0, 0, _PAYLOAD)
+        resolver.flags = dns.flags.RD | dns.flags.AD
+        resolver.lifetime = self._lifetime
+        resolver.timeout = self._patience
+        return resolver
 
     async def ask(self, name: str, rdtype: str) -> Answer:
         """`name` in A-labels. Never raises for what a nameserver says, or for its silence."""
@@ -93,7 +109,7 @@ class Resolver:
             why = _reasons(error) or "this system names no nameserver that can be asked"
             return Answer(name, rdtype, AnswerStatus.FAILED, why=why)
         except dns.resolver.LifetimeTimeout as error:
-            why = f"no answer within {self._resolver.lifetime:g} s"
+            why = f"no answer within {self._lifetime:g} s"
             if reasons := _reasons(error):
                 why += f" ({reasons})"
             return Answer(name, rdtype, AnswerStatus.TIMED_OUT, why=why)
