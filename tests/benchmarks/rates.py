@@ -28,12 +28,15 @@ from tests.benchmarks.figures import Row, UnavailableError, listed
 from tests.peers.postfix import forgetful_sink
 from tuimail.delivery.courier import Courier
 from tuimail.delivery.reactor import install
-from tuimail.transcript import Transcript
+from tuimail.transcript import Connected, Transcript
 
-ROUNDS = 60
-MAILS = 20
+ROUNDS = 40
+MAILS = 40
 """In a round of one client; then comes the next one's turn."""
 TOGETHER = 10
+SENDERS = 4
+"""Tasks that share a courier and each wait for one mail after another: a courier opens a second
+connection for more."""
 OCTETS = 2000
 
 Round = Callable[[], Awaitable[None]]
@@ -80,10 +83,18 @@ def _at_once(client: Client, mail: Errand) -> Round:
 
 def _on_one_connection(reactor: AsyncioSelectorReactor, mail: Errand) -> dict[str, Round]:
     async def by_tuimail() -> None:
-        courier = Courier(reactor, settings(mail.port), Transcript())
-        for outcome in await asyncio.gather(*(courier.send(mail.mail) for _ in range(MAILS))):
-            check(outcome)
+        transcript = Transcript()
+        courier = Courier(reactor, settings(mail.port), transcript)
+
+        async def sender() -> None:
+            for _ in range(MAILS // SENDERS):
+                check(await courier.send(mail.mail))
+
+        await asyncio.gather(*(sender() for _ in range(SENDERS)))
         await courier.close()
+        connections = sum(isinstance(entry.event, Connected) for entry in transcript.entries)
+        if connections != 1:
+            raise RuntimeError(f"{connections} connections in place of one")
 
     async def by_one_aiosmtplib() -> None:
         async with aiosmtplib.SMTP(
