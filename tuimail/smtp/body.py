@@ -6,17 +6,19 @@ from tuimail.smtp.framing import DataFraming, LineFraming
 from tuimail.smtp.transaction import Content
 
 BLOCK = 256 * 1024
-"""Octets read at once, and said with one BDAT, which costs a reply. Memory does not grow with the
-message; a block twice as long no longer fits what the allocator reuses, and costs half as much
-again."""
+"""Octets read at once behind DATA; memory does not grow with the message. With 64 KiB, going round
+costs a fifth more processor time, and with 512 KiB getting memory does."""
+CHUNK = 256 * 1024
+"""Octets read for one BDAT: each costs a reply."""
 
 
 class Body:
     """Reading raises OSError as the file does, and for one that ends before its size."""
 
-    def __init__(self, content: Content, framing: DataFraming | LineFraming) -> None:
+    def __init__(self, content: Content, framing: DataFraming | LineFraming, block: int) -> None:
         self._file: BinaryIO = content.open()
         self._framing = framing
+        self._block = block
         self.size = content.size
         self.octets = 0
         """Of the message, read so far."""
@@ -24,10 +26,10 @@ class Body:
 
     def next_block(self) -> bytes:
         """The next octets for the wire; `finished` once they are the last."""
-        block = self._file.read(BLOCK)
+        block = self._file.read(self._block)
         self.octets += len(block)
         wire = self._framing.frame(block)
-        if len(block) == BLOCK:
+        if len(block) == self._block:
             return wire
         if self.octets < self.size:
             raise OSError(f"it ends after {self.octets} of {self.size} octets")

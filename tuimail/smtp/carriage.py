@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from tuimail.smtp.body import Body
+from tuimail.smtp.body import BLOCK, CHUNK, Body
 from tuimail.smtp.channel import Channel, Halt, SessionError
 from tuimail.smtp.command import Command
 from tuimail.smtp.disposition import Failure, FailureKind
@@ -89,7 +89,7 @@ class DataCarriage:
             case Severity.CONTINUE if self._stop_after is Stage.DATA:
                 raise Halt(Stage.DATA)
             case Severity.CONTINUE:
-                self._body = _opened(self._ledger, DataFraming())
+                self._body = _opened(self._ledger, DataFraming(), BLOCK)
                 # Awaited from the first block on: a server may refuse before it has the last.
                 self._finals(Command.end_of_data())
                 self._channel.start_clock(Stage.BODY)
@@ -127,7 +127,7 @@ class ChunkCarriage:
         if not self.due or not self._channel.has_room:
             return
         if self._body is None:
-            self._body = _opened(self._ledger, LineFraming())
+            self._body = _opened(self._ledger, LineFraming(), CHUNK)
         block = _block(self._body)
         last = self._body.finished
         command = Command.bdat_last(len(block)) if last else Command.bdat(len(block))
@@ -159,9 +159,9 @@ class ChunkCarriage:
                 raise ProtocolError(f"{reply.code} to BDAT")
 
 
-def _opened(ledger: Ledger, framing: DataFraming | LineFraming) -> Body:
+def _opened(ledger: Ledger, framing: DataFraming | LineFraming, block: int) -> Body:
     try:
-        return Body(ledger.transaction.content, framing)
+        return Body(ledger.transaction.content, framing, block)
     except OSError as error:
         raise _unreadable(error) from error
 

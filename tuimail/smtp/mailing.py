@@ -3,7 +3,7 @@
 from enum import Enum, auto
 from functools import partial
 
-from tuimail.smtp.body import BLOCK
+from tuimail.smtp.body import CHUNK
 from tuimail.smtp.capabilities import Capabilities
 from tuimail.smtp.carriage import Carriage, ChunkCarriage, DataCarriage
 from tuimail.smtp.channel import Channel, Halt, SessionError
@@ -43,7 +43,7 @@ class Manner(Enum):
         size = transaction.content.size
         if "PIPELINING" not in capabilities:
             # Each chunk would wait for the reply to the one before.
-            return cls.CHUNKS if size < BLOCK else cls.DATA
+            return cls.CHUNKS if size < CHUNK else cls.DATA
         for_all = session.protocol is Protocol.SMTP and session.credentials is None
         return cls.AT_ONCE if for_all and size <= SMALL else cls.CHUNKS
 
