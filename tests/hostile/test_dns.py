@@ -11,7 +11,7 @@ from dns.rcode import REFUSED
 from dns.rdatatype import TXT
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 
-from tests.lookup.lag import lagging
+from tests.benchmarks.lag import lagging
 from tests.lookup.nameserver import (
     NXDOMAIN,
     SERVFAIL,
@@ -167,8 +167,8 @@ async def test_what_is_cut_short_and_never_told_in_full(
 async def test_what_comes_too_late(inspect: Inspect, dns_: Dns) -> None:
     """Rule I1: what has come by then is told, the rest is unknown."""
     say_exchanges(dns_.scripted, 2)
-    async with lagging(dns_.address.port, 0.75 * LIFETIME / 2) as port:
-        report = await inspect(LIFETIME, port)
+    async with lagging(dns_.address.port, 0.75 * LIFETIME / 2) as way:
+        report = await inspect(LIFETIME, way.port)
     assert verdicts(report, "I1") == {Verdict.PASS}
     assert verdicts(report, "I6", "I14") == {Verdict.UNKNOWN}
     assert report.exchanges is not None
