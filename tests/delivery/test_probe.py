@@ -359,7 +359,7 @@ async def test_silence_ends_in_time(prober: MakeProber, said: tuple[str, ...]) -
     """Rule I18: what was seen by then is told, and the connection is closed."""
     async with silent_behind(*said) as (at, gone):
         seen = await look(prober(), target(at.port), 0.05)
-        await asyncio.wait_for(gone.wait(), 5)
+        await asyncio.wait_for(gone.wait(), 1)
     assert (seen.greeting is None) == (not said)
     assert seen.failure is not None
     assert seen.failure.why == "said no more within the time there was"
@@ -368,7 +368,7 @@ async def test_silence_ends_in_time(prober: MakeProber, said: tuple[str, ...]) -
 async def test_a_silent_farewell_ends_in_time(prober: MakeProber) -> None:
     async with silent_behind("220 mx", "250 mx") as (at, gone):
         seen = await look(prober(), target(at.port), 0.1)
-        await asyncio.wait_for(gone.wait(), 5)
+        await asyncio.wait_for(gone.wait(), 1)
     assert seen.failure is None
 
 
@@ -381,13 +381,47 @@ async def test_no_time_left(prober: MakeProber, transcript: Transcript) -> None:
 async def test_cancelling_leaves_nothing_behind(prober: MakeProber) -> None:
     """Rule R38, for probes: it returns once the socket has closed."""
     before = asyncio.all_tasks()
-    heard = asyncio.Event()
+    heard, stopped, gone = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    commands: list[str] = []
 
     async def script(side: Side) -> None:
         await side.say("220 mx")
         await side.hear()
         heard.set()
+        await stopped.wait()
+        await side.say("250 mx")
+        commands.append(await side.hear())
+        await side.say("221 bye")
         await side.gone()
+        gone.set()
+
+    async with scripted(script) as at:
+        looking = asyncio.create_task(look(prober(), target(at.port)))
+        await heard.wait()
+        looking.cancel()
+        stopped.set()
+        with pytest.raises(asyncio.CancelledError):
+            await looking
+        await asyncio.wait_for(gone.wait(), 1)
+        left = {task for task in asyncio.all_tasks() - before if "serve" not in repr(task)}
+    assert (left, commands) == (set(), ["QUIT"])
+
+
+async def test_a_silent_server_is_left_after_a_moment(
+    prober: MakeProber, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The user who stops a look does not wait for a server that does not answer."""
+    monkeypatch.setattr(probe_module, "GRACE", 0.05)
+    heard, gone = asyncio.Event(), asyncio.Event()
+
+    async def script(side: Side) -> None:
+        await side.say("220 mx")
+        await side.hear()
+        heard.set()
+        try:
+            await side.gone()
+        finally:
+            gone.set()
 
     async with scripted(script) as at:
         looking = asyncio.create_task(look(prober(), target(at.port)))
@@ -395,8 +429,7 @@ async def test_cancelling_leaves_nothing_behind(prober: MakeProber) -> None:
         looking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await looking
-        left = {task for task in asyncio.all_tasks() - before if "serve" not in repr(task)}
-    assert left == set()
+        await asyncio.wait_for(gone.wait(), 1)
 
 
 async def test_two_at_once_for_one_exchange(prober: MakeProber) -> None:
