@@ -35,6 +35,8 @@ _SPF_DEPTH = 2
 _SLACK = 1.3
 """How much longer than its floor a report may take."""
 _MOST_QUESTIONS = 40
+_FIRST = 1.5
+"""Round trips: nothing waits for a second one, and all questions of the first wave go out."""
 _LONGEST_GAP = 0.03
 _ZONE = """\
 @ MX 10 mx1
@@ -181,7 +183,13 @@ def _rows(dns: list[Look], probed: list[Look], theirs: float, asked: int) -> lis
             f"{_MOST_QUESTIONS}",
             questions <= _MOST_QUESTIONS,
         ),
-        Row("round trips until it names the exchanges", "", f"{first:.1f}", "1.3", first <= _SLACK),
+        Row(
+            "round trips until it names the exchanges",
+            "",
+            f"{first:.1f}",
+            f"{_FIRST}",
+            first <= _FIRST,
+        ),
         Row(
             "ms with a look at both exchanges, as far away",
             "",

@@ -141,7 +141,8 @@ async def test_a_domain_where_all_is_well(inspect: Inspect) -> None:
     well = {rule for rule, verdict in told(report) if verdict is PASS}
     assert well >= {f"I{number}" for number in (1, 7, 8, 9, 10, 11, 12, 13, 14, 16, 18, 20, 21, 22)}
     assert report.summary == (
-        f"{GOOD} takes mail at 2 exchanges; DANE-verified; MTA-STS enforced; sender policy strict"
+        f"{GOOD} takes mail at 2 exchanges; encrypted and DANE-verified; MTA-STS enforced;"
+        " sender policy strict"
     )
 
 

@@ -127,6 +127,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
             Zone(f"{HALF}.", "@ MX 10 mx.good.signed.test.\n"),
         ]
         dns = await stack.enter_async_context(dns_servers(zones))
+        assert dns.system, "port 53 of a loopback address is what posttls-finger needs"
         yield World(dns, ports)
 
 
