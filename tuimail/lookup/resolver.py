@@ -126,6 +126,9 @@ class Resolver:
             return Answer(name, rdtype, AnswerStatus.TIMED_OUT, why=why)
         except dns.exception.DNSException as error:
             return Answer(name, rdtype, AnswerStatus.FAILED, why=visible(str(error)))
+        if found.response.flags & dns.flags.TC:
+            # Over TCP as well: whatever is missing is not known to be absent.
+            return Answer(name, rdtype, AnswerStatus.FAILED, why="only a part of the answer came")
         if found.rrset is None:
             return Answer(
                 name,
