@@ -10,7 +10,6 @@ from tuimail.transcript.extensions import offered
 from tuimail.transcript.providers import guessed, provider
 from tuimail.transcript.refusals import Guess
 from tuimail.transcript.replies import (
-    ANY_CAUSE,
     ANY_EFFECT,
     CODES,
     EFFECTS,
@@ -24,6 +23,7 @@ from tuimail.transcript.verbs import Asked, asked_by
 
 _REFUSALS = (Severity.TRANSIENT, Severity.PERMANENT)
 _MOST_EXTENSIONS = 200
+_DIGITS = "RFC 5321 §4.2.1"
 _SYNTAX = range(500, 505)
 """Codes about the command itself: words as “does not exist” are about it, too."""
 _FORWARDED = {
@@ -40,7 +40,7 @@ def explained_reply(reply: smtp.Reply, command: smtp.Command | None) -> Explanat
     details = tuple(_details(reply, command, asked))
     if reply.severity is None:
         meaning = "No reply of SMTP begins with this digit: the exchange breaks the rules."
-        return Explanation(subject, meaning, rfc="RFC 5321 §4.2.1", details=details)
+        return Explanation(subject, meaning, rfc=_DIGITS, details=details)
     meaning = _effect(reply, command, asked)
     if reply.severity not in _REFUSALS:
         return Explanation(subject, meaning, rfc=SECTIONS[asked], details=details)
@@ -103,8 +103,9 @@ def _code(reply: smtp.Reply, asked: Asked) -> Code:
     known = CODES.get(reply.code)
     if known is not None and known.cause:
         return known
-    severity = reply.severity or Severity.PERMANENT
-    return Code("not a code that RFC 5321 names", ANY_CAUSE.get(severity, ""), "", SECTIONS[asked])
+    about = SECOND_DIGIT.get(reply.code // 10 % 10)
+    only = f", only that it is {about}" if about is not None else ""
+    return Code("not a code that RFC 5321 names", f"It does not say why{only}.", "", _DIGITS)
 
 
 # What the words sound like
@@ -141,12 +142,11 @@ def _details(reply: smtp.Reply, command: smtp.Command | None, asked: Asked) -> I
 
 def _digits(reply: smtp.Reply, asked: Asked) -> Iterator[Detail]:
     digits = f"{reply.code:03d}"
-    where = "RFC 5321 §4.2.1"
     if reply.severity is not None:
-        yield Detail(f"{digits[0]}··", f"{FIRST_DIGIT[reply.severity]}.".capitalize(), where)
+        yield Detail(f"{digits[0]}··", f"{FIRST_DIGIT[reply.severity]}.".capitalize(), _DIGITS)
     second = SECOND_DIGIT.get(int(digits[1]))
     if second is not None:
-        yield Detail(f"·{digits[1]}·", f"It is {second}.", where)
+        yield Detail(f"·{digits[1]}·", f"It is {second}.", _DIGITS)
     code = PARTICULARS.get((asked, reply.code)) or CODES.get(reply.code)
     if code is not None:
         yield Detail(digits, f"{code.title}.".capitalize(), code.rfc)

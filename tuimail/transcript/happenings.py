@@ -168,7 +168,7 @@ def explained_happening(event: Event, lane: Lane) -> Explanation:
                 rfc="RFC 5321 §5.1",
             )
         case Advice(text=text):
-            return Explanation("advice", quoted(text))
+            return Explanation("advice", "What can be done about it.", advice=quoted(text))
         case Concluded(outcome=outcome):
             return _outcome(outcome)
         case smtp.CommandSent() | smtp.ReplyReceived() | smtp.TlsEstablished():
