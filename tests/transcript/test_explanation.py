@@ -295,7 +295,7 @@ def test_tls_unfolds() -> None:
     [
         (TlsPolicy.OPPORTUNISTIC, "No policy asks for more"),
         (TlsPolicy.VERIFY, "The policy “verify” does not bear that: no mail goes out here."),
-        (None, "No policy asks for more"),
+        (None, "it is self-signed."),
     ],
 )
 def test_a_certificate_that_proves_nothing(policy: TlsPolicy | None, consequence: str) -> None:

@@ -129,15 +129,15 @@ def _guess_words(guess: Guess, reply: smtp.Reply) -> str:
 
 
 def _details(reply: smtp.Reply, command: smtp.Command | None, asked: Asked) -> Iterator[Detail]:
+    hello = command is not None and command.verb in ("EHLO", "LHLO")
+    if hello and reply.severity is Severity.COMPLETED:
+        yield from _extensions(reply)
     yield from _digits(reply, asked)
     status = reply.enhanced
     if status is not None:
         yield _status(status)
     if reply.severity in _REFUSALS and (guess := _guess(reply)) is not None:
         yield Detail("a guess", _guess_words(guess, reply))
-    hello = command is not None and command.verb in ("EHLO", "LHLO")
-    if hello and reply.severity is Severity.COMPLETED:
-        yield from _extensions(reply)
 
 
 def _digits(reply: smtp.Reply, asked: Asked) -> Iterator[Detail]:
@@ -155,13 +155,11 @@ def _digits(reply: smtp.Reply, asked: Asked) -> Iterator[Detail]:
 def _status(status: smtp.EnhancedStatus) -> Detail:
     known = enhanced.registered(status)
     of = enhanced.CLASSES.get(status.severity, "")
-    about = enhanced.SUBJECTS.get(status.subject, "something that no RFC names")
+    about = enhanced.SUBJECTS.get(status.subject, ", about something that no RFC names")
     if known is None:
-        return Detail(
-            str(status), f"{of}, about {about}; not registered.".capitalize(), "RFC 3463 §2"
-        )
+        return Detail(str(status), f"{of}{about}; not registered.".capitalize(), "RFC 3463 §2")
     title = known.title[:1].upper() + known.title[1:]
-    return Detail(str(status), f"{title}: {of}, about {about}.", known.rfc)
+    return Detail(str(status), f"{title}: {of}{about}.", known.rfc)
 
 
 def _extensions(reply: smtp.Reply) -> Iterator[Detail]:
