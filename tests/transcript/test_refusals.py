@@ -195,6 +195,16 @@ def test_words_of_success_are_not_guessed_at() -> None:
     assert explanation(250, "2.1.5 not greylisted, no spam").guess == ""
 
 
+def test_words_about_a_command_are_not_taken_for_words_about_a_mailbox() -> None:
+    assert explanation(500, "5.5.1 This command does not exist").guess == ""
+    assert explanation(550, "5.7.1 This mailbox does not exist").guess != ""
+
+
+def test_only_the_beginning_of_a_long_reply_is_looked_at() -> None:
+    assert guessed("x" * 1000 + " greylisted") is not None
+    assert guessed("x" * 3000 + " greylisted") is None
+
+
 def test_every_sign_can_be_found() -> None:
     """No sign is hidden by one before it, and none is written as it can't be found."""
     for sign in SIGNS:

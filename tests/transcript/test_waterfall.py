@@ -282,12 +282,14 @@ def test_look_ups_are_drawn_with_the_session_that_waited_for_them() -> None:
 def test_the_place_of_a_message_that_goes_out_stays() -> None:
     transcript = Transcript()
     lane = transcript.open_lane("example.net", "mx", "192.0.2.1", 25)
+    other = transcript.open_lane("example.org", "mx", "192.0.2.2", 25)
     places = []
     for octets in (1, 2, 3):
         transcript.append(Entry(lane, smtp.BodySent(0.0, octets, 3)))
         places.append(transcript.latest)
-    transcript.append(Entry(lane, smtp.CommandSent(0.0, Command.end_of_data())))
-    assert [*places, transcript.latest] == [0, 0, 0, 1]
+        transcript.append(Entry(other, smtp.CommandSent(0.0, Command.rset())))
+        places.append(transcript.latest)
+    assert places == [0, 1, 0, 2, 0, 3]
 
 
 def test_appending_costs_the_same_however_many_came_before() -> None:
@@ -324,6 +326,11 @@ def test_bars_are_true_to_time() -> None:
 def test_of_pipelined_stages_each_begins_where_the_one_before_ends() -> None:
     bars = laid_out([segment(0, 5), segment(0, 8), segment(0, 10)], 10, 10.0)
     assert [(bar.left, bar.right) for bar in bars] == [(0, 5), (5, 8), (8, 10)]
+
+
+def test_pipelined_stages_that_end_at_once_leave_room_for_what_follows() -> None:
+    bars = laid_out([segment(0, 10), segment(0, 10), segment(0, 10), segment(10, 20)], 20, 20.0)
+    assert [bar.right - bar.left for bar in bars] == [9, 1, 1, 9]
 
 
 def test_a_stage_that_goes_on_grows() -> None:
