@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transcript.refusals import refusals
@@ -219,6 +219,7 @@ hostile = st.text(max_size=300) | st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(hostile, st.sampled_from(sorted(ASKED)), st.integers(400, 599))
 def test_a_guess_takes_no_longer_than_its_length(text: str, asked: str, code: int) -> None:
     """R15's longest reply is 64 KiB."""

@@ -4,7 +4,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transcript.watching import watched
@@ -357,6 +357,7 @@ moments = st.floats(allow_nan=True, allow_infinity=True) | st.floats(0, 1000)
 stretches = st.builds(segment, moments, st.none() | moments, st.sampled_from(Phase))
 
 
+@settings(deadline=None)
 @given(st.lists(stretches, max_size=40), st.integers(-1, 60), moments)
 def test_bars_are_in_order_and_cover_every_segment(
     stages: list[Segment], columns: int, now: float
@@ -373,6 +374,7 @@ def test_bars_are_in_order_and_cover_every_segment(
     assert bars[-1].right <= columns
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=20), st.integers(40, 200))
 def test_no_bar_is_wider_than_its_time_by_more_than_a_column(
     lengths: list[int], columns: int
@@ -402,6 +404,7 @@ events = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(events)
 def test_no_order_of_events_is_too_odd(seen: list[smtp.Event]) -> None:
     drawn = Waterfall()
