@@ -15,12 +15,16 @@ from tuimail.transcript.events import (
     NotConnected,
     Noted,
     NotNeeded,
+    Opaque,
     PassedOver,
     PolicyFound,
 )
+from tuimail.transcript.jsonl import JsonLines, message_lines, read_json_lines
 from tuimail.transcript.lines import Line, Mark, Tone, lines_of
 from tuimail.transcript.outcome import Outcome, RecipientOutcome, Status, TlsUsed
 from tuimail.transcript.quantity import duration, octets, seconds
+from tuimail.transcript.record import RecordError, decode, encode
+from tuimail.transcript.recorded import Recorded, RecordingError
 from tuimail.transcript.recording import Transcript, Watcher
 from tuimail.transcript.typescript import Typescript
 
@@ -32,6 +36,7 @@ __all__ = [
     "Entry",
     "Event",
     "FellBack",
+    "JsonLines",
     "Lane",
     "Line",
     "LookedUp",
@@ -41,18 +46,26 @@ __all__ = [
     "NotConnected",
     "NotNeeded",
     "Noted",
+    "Opaque",
     "Outcome",
     "PassedOver",
     "PolicyFound",
     "RecipientOutcome",
+    "RecordError",
+    "Recorded",
+    "RecordingError",
     "Status",
     "TlsUsed",
     "Tone",
     "Transcript",
     "Typescript",
     "Watcher",
+    "decode",
     "duration",
+    "encode",
     "lines_of",
+    "message_lines",
     "octets",
+    "read_json_lines",
     "seconds",
 ]

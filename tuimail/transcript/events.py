@@ -118,6 +118,15 @@ class Concluded:
     outcome: Outcome
 
 
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """What a newer tuimail recorded, kept as it is: the `kind` of event, and the rest as JSON."""
+
+    at: float
+    kind: str
+    text: str
+
+
 Event = (
     smtp.Event
     | LookedUp
@@ -133,6 +142,7 @@ Event = (
     | FellBack
     | Advice
     | Concluded
+    | Opaque
 )
 
 
