@@ -1,5 +1,6 @@
 """What was seen on a mail's way, and how it reads."""
 
+from tuimail.transcript.bars import Bar, laid_out
 from tuimail.transcript.events import (
     Advice,
     Concluded,
@@ -26,10 +27,13 @@ from tuimail.transcript.quantity import duration, octets, seconds
 from tuimail.transcript.record import RecordError, decode, encode
 from tuimail.transcript.recorded import Recorded, RecordingError
 from tuimail.transcript.recording import Transcript, Watcher
+from tuimail.transcript.segment import Phase, Segment
 from tuimail.transcript.typescript import Typescript
+from tuimail.transcript.waterfall import Waterfall, Waterfalls
 
 __all__ = [
     "Advice",
+    "Bar",
     "Concluded",
     "Connected",
     "Connecting",
@@ -49,20 +53,25 @@ __all__ = [
     "Opaque",
     "Outcome",
     "PassedOver",
+    "Phase",
     "PolicyFound",
     "RecipientOutcome",
     "RecordError",
     "Recorded",
     "RecordingError",
+    "Segment",
     "Status",
     "TlsUsed",
     "Tone",
     "Transcript",
     "Typescript",
     "Watcher",
+    "Waterfall",
+    "Waterfalls",
     "decode",
     "duration",
     "encode",
+    "laid_out",
     "lines_of",
     "message_lines",
     "octets",

@@ -15,6 +15,8 @@ class Transcript:
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self.lines: list[Line] = []
+        self.latest = 0
+        """The place in `entries` of the one that was appended or renewed last."""
         self._lanes = 0
         self._watchers: list[Watcher] = []
         self._bodies: dict[int, tuple[int, int]] = {}
@@ -47,9 +49,11 @@ class Transcript:
             self._bodies[entry.lane.number] = len(self.entries), len(self.lines)
             self._add(entry)
         else:
+            self.latest = place[0]
             self.entries[place[0]] = entry
             (self.lines[place[1]],) = lines_of(entry)
 
     def _add(self, entry: Entry) -> None:
+        self.latest = len(self.entries)
         self.entries.append(entry)
         self.lines.extend(lines_of(entry))
