@@ -28,6 +28,8 @@ from tuimail.transcript.record import RecordError, decode, encode
 from tuimail.transcript.recorded import Recorded, RecordingError
 from tuimail.transcript.recording import Transcript, Watcher
 from tuimail.transcript.segment import Phase, Segment
+from tuimail.transcript.swaks import read_swaks
+from tuimail.transcript.text import SwaksText
 from tuimail.transcript.typescript import Typescript
 from tuimail.transcript.waterfall import Waterfall, Waterfalls
 
@@ -61,6 +63,7 @@ __all__ = [
     "RecordingError",
     "Segment",
     "Status",
+    "SwaksText",
     "TlsUsed",
     "Tone",
     "Transcript",
@@ -76,5 +79,6 @@ __all__ = [
     "message_lines",
     "octets",
     "read_json_lines",
+    "read_swaks",
     "seconds",
 ]

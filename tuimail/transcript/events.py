@@ -152,8 +152,8 @@ Event = (
 class Lane:
     """Where an event belongs: one session, or, where `exchange` is empty, the domain's delivery.
 
-    A UNIX socket has no port. `number` counts from 1 in the order of opening, over all sends of a
-    transcript.
+    A UNIX socket has no port, and a log that was read back may tell no address. `number` counts
+    from 1 in the order of opening, over all sends of a transcript.
     """
 
     number: int
@@ -167,7 +167,13 @@ class Lane:
         """`mx1.example.net [192.0.2.10]:25`"""
         if not self.exchange:
             return self.domain
-        return f"{self.exchange} [{self.ip}]:{self.port}" if self.port else self.exchange
+        if not self.port:
+            return self.exchange
+        return (
+            f"{self.exchange} [{self.ip}]:{self.port}"
+            if self.ip
+            else f"{self.exchange}:{self.port}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
