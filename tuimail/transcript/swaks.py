@@ -33,11 +33,11 @@ _MOST_STRANGE_LINES = 1000
 _HIDDEN = "…"
 
 _MARKED = re.compile(r" *([-~]>|\*[*~]>|<[-~](?!\*)|<~\*|<\*\*|===|\*\*\*)(?: |$)(.*)", re.DOTALL)
-_HEADING = re.compile(r"(Session|Delivery) (\d{1,9})(?:: (.*))?")
-_ENDPOINT = re.compile(r"(.*) \[(.*)\]:(\d{1,5})")
-_SHORT_ENDPOINT = re.compile(r"(.*):(\d{1,5})")
+_HEADING = re.compile(r"(Session|Delivery) (\d{1,15})(?:: (.*))?", re.ASCII)
+_ENDPOINT = re.compile(r"(.*) \[(.*)\]:(\d{1,15})", re.ASCII)
+_SHORT_ENDPOINT = re.compile(r"(.*):(\d{1,15})", re.ASCII)
 _TRYING = re.compile(r"Trying (?:pipe to )?(.*?)\.\.\.")
-_LAPSE = re.compile(r"response in (\d{1,9}(?:\.\d{1,9})?)s")
+_LAPSE = re.compile(r"response in (\d{1,9}(?:\.\d{1,9})?)s", re.ASCII)
 _REPLY = re.compile(r" ?(\d{3})(?:([ -])(.*))?", re.DOTALL | re.ASCII)
 _LINES_SENT = re.compile(r"\d+ lines sent")
 _OCTETS_SENT = re.compile(r"(\d{1,15}) octets sent", re.ASCII)
