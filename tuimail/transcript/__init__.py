@@ -23,6 +23,8 @@ from tuimail.transcript.events import (
 from tuimail.transcript.jsonl import JsonLines, message_lines, read_json_lines
 from tuimail.transcript.lines import Line, Mark, Tone, lines_of
 from tuimail.transcript.outcome import Outcome, RecipientOutcome, Status, TlsUsed
+from tuimail.transcript.page import page
+from tuimail.transcript.picture import picture
 from tuimail.transcript.quantity import duration, octets, seconds
 from tuimail.transcript.record import RecordError, decode, encode
 from tuimail.transcript.recorded import Recorded, RecordingError
@@ -78,6 +80,8 @@ __all__ = [
     "lines_of",
     "message_lines",
     "octets",
+    "page",
+    "picture",
     "read_json_lines",
     "read_swaks",
     "seconds",
