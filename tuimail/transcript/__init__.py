@@ -1,6 +1,7 @@
 """What was seen on a mail's way, and how it reads."""
 
 from tuimail.transcript.bars import Bar, laid_out
+from tuimail.transcript.difference import Row, Saying, SessionDifference, Side, compared
 from tuimail.transcript.events import (
     Advice,
     Concluded,
@@ -29,6 +30,7 @@ from tuimail.transcript.quantity import duration, octets, seconds
 from tuimail.transcript.record import RecordError, decode, encode
 from tuimail.transcript.recorded import Recorded, RecordingError
 from tuimail.transcript.recording import Transcript, Watcher
+from tuimail.transcript.replay import Player
 from tuimail.transcript.segment import Phase, Segment
 from tuimail.transcript.swaks import read_swaks
 from tuimail.transcript.text import SwaksText
@@ -58,12 +60,17 @@ __all__ = [
     "Outcome",
     "PassedOver",
     "Phase",
+    "Player",
     "PolicyFound",
     "RecipientOutcome",
     "RecordError",
     "Recorded",
     "RecordingError",
+    "Row",
+    "Saying",
     "Segment",
+    "SessionDifference",
+    "Side",
     "Status",
     "SwaksText",
     "TlsUsed",
@@ -73,6 +80,7 @@ __all__ = [
     "Watcher",
     "Waterfall",
     "Waterfalls",
+    "compared",
     "decode",
     "duration",
     "encode",
