@@ -15,6 +15,7 @@ from tuimail.transcript.events import (
     NotConnected,
     Noted,
     NotNeeded,
+    Opaque,
     PassedOver,
     PolicyFound,
 )
@@ -130,6 +131,10 @@ def explained_happening(event: Event, lane: Lane) -> Explanation:
             count = len(dispositions)
             plural = "recipient" if count == 1 else "recipients"
             return Explanation("settled", f"This mail is decided for its {count} {plural} here.")
+        case Opaque(kind=kind):
+            return Explanation(
+                kind, "A newer tuimail recorded it, and it means nothing to this one."
+            )
         case LookedUp(question=question, finding=finding):
             return _look_up(question, finding)
         case NoExchange(why=why):
