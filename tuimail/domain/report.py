@@ -68,5 +68,11 @@ class Report:
 
 
 def worst_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Those that need somebody before those that don't; else in their order."""
-    return tuple(sorted(findings, key=lambda finding: -finding.verdict.gravity))
+    """Those that need somebody before those that don't, each kind by rule and subject: the order
+    does not depend on whose answer came first."""
+    return tuple(sorted(findings, key=_place))
+
+
+def _place(finding: Finding) -> tuple[int, int, str, str, str]:
+    number = int(finding.rule.removeprefix("I"))
+    return -finding.verdict.gravity, number, finding.subject, finding.check, finding.why
