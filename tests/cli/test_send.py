@@ -28,16 +28,16 @@ def complaint(finished: Finished) -> str:
 async def test_the_dialogue_and_then_the_result(send: Send, demo_world: DemoWorld) -> None:
     finished = await send(*ME, "--to", "bob@friendly.test", *HELLO)
     assert (finished.code, finished.err) == (0, "")
+    (received,) = demo_world.received
     lines = [line[12:] for line in finished.out.splitlines()]
     for expected in (
         "· MX friendly.test → mx1.friendly.test (10), mx2.friendly.test (20)",
         "← 220 mx1.friendly.test ESMTP tuimail demo",
         "→ STARTTLS",
         "→ RCPT TO:<bob@friendly.test>",
-        "→ .",
+        f"→ BDAT {len(received.data)} LAST",
     ):
         assert expected in lines
-    (received,) = demo_world.received
     taken = f"250 Ok, {len(received.data)} octets taken"
     assert f"✓ mx1.friendly.test took the mail for bob@friendly.test: {taken}" in lines
 

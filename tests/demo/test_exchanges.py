@@ -19,7 +19,17 @@ from tuimail.demo import DemoWorld, Received
 T = TypeVar("T")
 ME = "me@example.com"
 MAIL = b"Subject: Hello\r\n\r\n.a dot\r\n..two\r\n.\r\n\r\nlast\r\n"
-EXTENSIONS = {"pipelining", "size", "8bitmime", "enhancedstatuscodes", "smtputf8"}
+EXTENSIONS = {
+    "pipelining",
+    "size",
+    "8bitmime",
+    "enhancedstatuscodes",
+    "smtputf8",
+    "chunking",
+    "dsn",
+    "limits",
+    "xclient",
+}
 
 
 async def with_smtplib(world: DemoWorld, exchange: str, talk: Callable[[smtplib.SMTP], T]) -> T:
@@ -66,7 +76,7 @@ async def test_friendly_takes_mail_through_tls(
         assert smtp.esmtp_features.keys() == EXTENSIONS | {"starttls"}
         smtp.starttls(context=context)
         smtp.ehlo()
-        assert smtp.esmtp_features.keys() == EXTENSIONS
+        assert smtp.esmtp_features.keys() == EXTENSIONS | {"requiretls"}
         smtp.sendmail(ME, ["bob@friendly.test", "ann@FRIENDLY.test"], MAIL)
 
     await with_smtplib(demo_world, exchange, talk)

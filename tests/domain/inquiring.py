@@ -15,9 +15,9 @@ from tuimail.domain import Answer, AnswerStatus, Inquiry, Question
 T = TypeVar("T")
 Record = str | Rdata
 """In the form of a zone file, or ready made: `text("v=spf1 -all")`."""
-Known = AnswerStatus | Record | Sequence[Record]
+Known = Answer | AnswerStatus | Record | Sequence[Record]
 Zone = Mapping[tuple[str, str], Known]
-"""What is asked, and its records, its only record, or why there is none.
+"""What is asked, and its records, its only record, why there is none, or the answer as it is.
 
 What is not written down is no data where the name exists, with another type or above another
 name, and NXDOMAIN elsewhere.
@@ -48,6 +48,8 @@ def waves_from(zone: Zone, inquiry: Inquiry[T]) -> tuple[T, tuple[tuple[Question
 def answer_to(zone: Zone, question: Question) -> Answer:
     name, rdtype = question.name, question.rdtype
     known = zone.get((name, rdtype))
+    if isinstance(known, Answer):
+        return known
     if isinstance(known, AnswerStatus):
         return lacking(name, rdtype, known)
     if known is None or known == ():

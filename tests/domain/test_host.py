@@ -4,7 +4,7 @@ import pytest
 
 from tests.domain.answers import BROKEN, SILENCE
 from tests.domain.inquiring import Zone, answer_from, waves_from
-from tuimail.domain import Exchange, Finding, Verdict, host_inquiry, reverse_inquiry
+from tuimail.domain import Exchange, Finding, Horizon, Verdict, host_inquiry, reverse_inquiry
 from tuimail.domain.host import MOST_ADDRESSES, HostReport, reverse_name
 
 NAME = "mx1.example.net"
@@ -63,6 +63,21 @@ def test_an_address_that_nobody_can_reach(ip: str) -> None:
     (finding,) = host({(NAME, "A"): ip}).findings
     assert (finding.rule, finding.verdict) == ("I4", Verdict.WARN)
     assert ip in finding.why
+
+
+@pytest.mark.parametrize(("ip", "count"), [("127.0.0.1", 0), ("10.1.2.3", 1)])
+def test_a_world_on_this_machine(ip: str, count: int) -> None:
+    """Rule I4: where the nameserver that was named is here, an exchange may be here too."""
+    report, _ = answer_from({(NAME, "A"): ip}, host_inquiry(HOST, Horizon.THIS_MACHINE))
+    assert len(report.findings) == count
+
+
+def test_a_thousand_addresses() -> None:
+    """Rule I4: they are told one by one as far as anybody reads."""
+    zone: Zone = {(NAME, "A"): [f"10.0.{count // 250}.{count % 250}" for count in range(1000)]}
+    findings = host(zone).findings
+    assert len(findings) == MOST_ADDRESSES + 1
+    assert findings[-1].why == f"{1000 - MOST_ADDRESSES} more of its addresses are not public"
 
 
 def test_a_name_that_leads_back() -> None:

@@ -1,33 +1,27 @@
-"""Questions of several inquiries, asked at the same time."""
+"""Inquiries made of others."""
 
-from tests.domain.inquiring import answer_from, waves_from
-from tuimail.domain import Inquiry, Question, side_by_side
+from tests.domain.answers import found
+from tests.domain.inquiring import Zone, waves_from
+from tuimail.domain import Inquiry, Question, knowing
 
-
-def ask_in_turn(*names: str) -> Inquiry[str]:
-    for name in names:
-        yield (Question(name, "A"), Question(name, "AAAA"))
-    return "".join(names)
-
-
-def test_inquiries_side_by_side() -> None:
-    """Each wave holds what all that are not through ask next."""
-    result, waves = waves_from(
-        {}, side_by_side(ask_in_turn("a", "b"), ask_in_turn(), ask_in_turn("c"))
-    )
-
-    assert result == ("ab", "", "c")
-    assert [[question.name for question in wave] for wave in waves] == [
-        ["a", "a", "c", "c"],
-        ["b", "b"],
-    ]
+A, AAAA, MX = (Question("example.net", rdtype) for rdtype in ("A", "AAAA", "MX"))
+ZONE: Zone = {("example.net", "A"): "192.0.2.1", ("example.net", "MX"): "10 example.net."}
+KNOWN = {A: found("example.net", "A", "192.0.2.9")}
 
 
-def test_each_inquiry_gets_its_own_answers() -> None:
-    def found(name: str) -> Inquiry[str]:
-        (answer,) = yield (Question(name, "A"),)
-        return answer.finding
+def addresses() -> Inquiry[list[str]]:
+    a, mx = yield A, MX
+    (again,) = yield (A,)
+    (aaaa,) = yield (AAAA,)
+    return [answer.finding for answer in (a, mx, again, aaaa)]
 
-    zone = {("a", "A"): "192.0.2.1", ("b", "A"): "192.0.2.2"}
 
-    assert answer_from(zone, side_by_side(found("b"), found("a")))[0] == ("192.0.2.2", "192.0.2.1")
+def test_what_is_known_is_not_asked() -> None:
+    """Answers come in the order of the questions, and a wave of which all is known is none."""
+    result, waves = waves_from(ZONE, knowing(KNOWN, addresses()))
+    assert waves == ((MX,), (AAAA,))
+    assert result == ["192.0.2.9", "example.net (10)", "192.0.2.9", "no data"]
+
+
+def test_nothing_is_known() -> None:
+    assert waves_from(ZONE, knowing({}, addresses())) == waves_from(ZONE, addresses())

@@ -8,7 +8,7 @@ import dns.rcode
 import dns.resolver
 import pytest
 from dns.edns import EDECode, EDEOption
-from dns.flags import AD, RD
+from dns.flags import AD, CD, RD, Flag
 from dns.nameserver import Do53Nameserver
 
 from tests.lookup.nameserver import (
@@ -27,7 +27,7 @@ from tests.lookup.nameserver import (
     refusal,
     silence,
 )
-from tuimail.domain import AnswerStatus
+from tuimail.domain import AnswerStatus, Checking
 from tuimail.lookup import Nameserver, Resolver
 from tuimail.lookup.resolver import BURST
 
@@ -362,3 +362,50 @@ async def test_system_without_nameservers(
 
     assert answer.status is AnswerStatus.FAILED
     assert answer.why == "this system names no nameserver that can be asked"
+
+
+# What DNSSEC's findings rest on
+
+
+async def test_an_unchecked_question(nameserver: ScriptedNameserver, resolver: Resolver) -> None:
+    """Rule I13: CD is set where it is asked for, and nowhere else (RFC 4035 §3.2.2)."""
+    nameserver.say("MX example.net", MX)
+    await resolver.ask("example.net", "MX")
+    await resolver.ask("example.net", "MX", Checking.DISABLED)
+    assert [bool(query.flags & CD) for query in nameserver.queries] == [False, True]
+    assert all(query.flags & AD for query in nameserver.queries)
+
+
+async def test_servfail_and_why(nameserver: ScriptedNameserver, impatient: Resolver) -> None:
+    """Rules I13, I14: by its codes too (RFC 8914)."""
+    bogus = EDEOption(EDECode.DNSSEC_BOGUS, "signature expired")
+    nameserver.say("MX example.net", refusal(dns.rcode.SERVFAIL, bogus))
+    answer = await impatient.ask("example.net", "MX")
+    assert answer.servfail
+    assert set(answer.extended) == {6}
+    assert "dnssec bogus: signature expired" in answer.why
+
+
+async def test_a_refusal_is_no_servfail(
+    nameserver: ScriptedNameserver, impatient: Resolver
+) -> None:
+    """Rule I14: what the resolver does not want to say is not the domain's failure."""
+    nameserver.say("MX example.net", refusal(dns.rcode.REFUSED))
+    answer = await impatient.ask("example.net", "MX")
+    assert (answer.status, answer.servfail, answer.extended) == (AnswerStatus.FAILED, False, ())
+
+
+@pytest.mark.parametrize("flags", [AD, Flag(0)])
+async def test_an_authentic_absence(
+    nameserver: ScriptedNameserver, resolver: Resolver, flags: Flag
+) -> None:
+    """Rule I13."""
+    nameserver.say("MX example.net", records(flags=flags))
+    answer = await resolver.ask("example.net", "MX")
+    assert (answer.status, answer.authentic) == (AnswerStatus.NO_DATA, bool(flags))
+
+
+async def test_the_root(nameserver: ScriptedNameserver, resolver: Resolver) -> None:
+    """Rule I13: whether the resolver validates is asked by its NS."""
+    nameserver.say("NS .", records(". 518400 NS a.root-servers.net.", flags=AD))
+    assert (await resolver.ask(".", "NS")).authentic

@@ -7,19 +7,33 @@ import asyncio
 import os
 import pwd
 import shutil
-import signal
-import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import trustme
+from tests.peers.dovecot import MECHANISMS, dovecot
+from tests.peers.peer import Kind, Peer
+from tests.peers.site import (
+    DOMAIN,
+    HOST,
+    MAILBOXES,
+    contained,
+    free_port,
+    listening,
+    site,
+    uncontained,
+)
+
+__all__ = ["DOMAIN", "HOST"]
 
 DAEMONS = Path("/usr/lib/postfix/sbin")
-DOMAIN = "postfix.test"
-HOST = f"mx.{DOMAIN}"
+SMTPD = "127.0.0.1:{port} inet n - n - - smtpd\n"
+POSTSCREEN = """\
+127.0.0.1:{port} inet n - n - 1 postscreen
+smtpd     pass - - n - - smtpd
+"""
 
 _MAIN_CF = """\
 compatibility_level = 3.6
@@ -35,19 +49,21 @@ alias_maps =
 local_recipient_maps =
 virtual_mailbox_domains = {domain}
 virtual_mailbox_base = {root}/mail
-virtual_mailbox_maps = inline:{{ bob@{domain}=bob/ }}
+virtual_mailbox_maps = inline:{{ {mailboxes} }}
 virtual_uid_maps = static:{uid}
 virtual_gid_maps = static:{gid}
 virtual_minimum_uid = 1
 virtual_mailbox_limit = 0
 message_size_limit = 50000000
 smtpd_recipient_restrictions = reject_unauth_destination
-smtpd_tls_chain_files = {root}/chain.pem
+# Twenty recipients with three refused are a test, and no attack.
+smtpd_soft_error_limit = 100
+smtpd_error_sleep_time = 0
+smtpd_tls_chain_files = {root}/key.pem, {root}/certificate.pem
 smtpd_tls_security_level = may
 smtpd_tls_received_header = yes
 """
 _MASTER_CF = """\
-127.0.0.1:{port} inet n - n - - smtpd
 cleanup   unix n - n - 0 cleanup
 qmgr      unix n - n 300 1 qmgr
 tlsmgr    unix - - n 1000? 1 tlsmgr
@@ -55,6 +71,7 @@ rewrite   unix - - n - - trivial-rewrite
 bounce    unix - - n - 0 bounce
 defer     unix - - n - 0 bounce
 trace     unix - - n - 0 bounce
+smtp      unix - - n - - smtp
 verify    unix - - n - 1 verify
 proxymap  unix - - n - - proxymap
 anvil     unix - - n - 1 anvil
@@ -70,93 +87,68 @@ def missing() -> str:
     """Why Postfix can't be a peer on this machine; empty where it can."""
     if shutil.which("smtp-sink") is None or not (DAEMONS / "smtpd").exists():
         return "needs Debian's postfix: apt-get install postfix"
-    if os.geteuid() != 0:
-        return "needs root to start Postfix's master"
-    return ""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@dataclass(frozen=True, slots=True)
-class Postfix:
-    port: int
-    ca_file: Path
-    log: list[str]
-    _mail: Path
-
-    async def delivered(self) -> bytes:
-        """Waits for a mail to bob, and takes it out with the line ends it had on the wire."""
-        new = self._mail / "bob" / "new"
-        while not (new.is_dir() and any(new.iterdir())):
-            await asyncio.sleep(0.02)
-        (file,) = new.iterdir()
-        delivered = file.read_bytes().replace(b"\n", b"\r\n")
-        file.unlink()
-        return delivered
+    return uncontained()
 
 
 @asynccontextmanager
-async def postfix() -> AsyncIterator[Postfix]:
-    port, ca, log = free_port(), trustme.CA(), list[str]()
+async def postfix(*main: str, service: str = SMTPD) -> AsyncIterator[Peer]:
+    """Postfix with these lines of main.cf besides its own, or in their place, and this way in."""
+    port = free_port()
     user = pwd.getpwnam("postfix")
-    with TemporaryDirectory(prefix="tuimail-postfix-") as folder:
-        root = Path(folder)
-        # Postfix's daemons are another user's.
-        root.chmod(0o755)
-        for name in ("etc", "queue", "data", "mail"):
-            (root / name).mkdir()
-        for name in ("data", "mail"):
-            os.chown(root / name, user.pw_uid, user.pw_gid)
-        ca.cert_pem.write_to_path(root / "ca.pem")
-        ca.issue_cert(HOST).private_key_and_cert_chain_pem.write_to_path(root / "chain.pem")
-        (root / "etc/main.cf").write_text(
-            _MAIN_CF.format(
-                root=root,
-                daemons=DAEMONS,
-                host=HOST,
-                domain=DOMAIN,
-                uid=user.pw_uid,
-                gid=user.pw_gid,
-            )
+    with site("postfix") as here:
+        for name in ("queue", "data"):
+            (here.root / name).mkdir()
+        for path in (here.root / "data", here.mail):
+            os.chown(path, user.pw_uid, user.pw_gid)
+        configuration = _MAIN_CF.format(
+            root=here.root,
+            daemons=DAEMONS,
+            host=HOST,
+            domain=DOMAIN,
+            mailboxes=", ".join(f"{name}@{DOMAIN}={name}/" for name in MAILBOXES),
+            uid=user.pw_uid,
+            gid=user.pw_gid,
         )
-        (root / "etc/master.cf").write_text(_MASTER_CF.format(port=port))
-        process = await asyncio.create_subprocess_exec(
-            "postfix",
-            "-c",
-            str(root / "etc"),
-            "start-fg",
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        await _started(process, log)
-        drain = asyncio.create_task(_drain(process, log))
-        try:
-            yield Postfix(port, root / "ca.pem", log, root / "mail")
-        finally:
-            # `postfix` only waits for its master, whose end takes all daemons along.
-            os.kill(int((root / "queue/pid/master.pid").read_text()), signal.SIGTERM)
-            await process.wait()
-            await drain
+        here.write("etc/main.cf", configuration + "".join(f"{line}\n" for line in main))
+        here.write("etc/master.cf", service.format(port=port) + _MASTER_CF)
+        folder = str(here.root / "etc")
+        async with contained(here, "postfix", "-c", folder, "start-fg") as process:
+            await listening(here, process, port)
+            yield Peer(port, here)
 
 
-async def _started(process: asyncio.subprocess.Process, log: list[str]) -> None:
-    assert process.stdout is not None
-    async for line in process.stdout:
-        log.append(line.decode())
-        if "daemon started" in log[-1]:
-            return
-    raise RuntimeError("Postfix did not start:\n" + "".join(log))
+@asynccontextmanager
+async def _submission() -> AsyncIterator[Peer]:
+    """Postfix that asks Dovecot who somebody is."""
+    async with dovecot() as directory:
+        socket = directory.site.root / "auth"
+        async with postfix(
+            "smtpd_sasl_auth_enable = yes",
+            "smtpd_sasl_type = dovecot",
+            f"smtpd_sasl_path = {socket}",
+        ) as peer:
+            yield peer
 
 
-async def _drain(process: asyncio.subprocess.Process, log: list[str]) -> None:
-    assert process.stdout is not None
-    async for line in process.stdout:
-        log.append(line.decode())
+_EXTENSIONS = frozenset(
+    {
+        *("8BITMIME", "CHUNKING", "DSN", "ENHANCEDSTATUSCODES", "PIPELINING", "SIZE"),
+        *("SMTPUTF8", "STARTTLS"),
+    }
+)
+POSTFIX = Kind("postfix", postfix, _EXTENSIONS, needs=("postfix",))
+POSTFIX_SUBMISSION = Kind(
+    "postfix-submission",
+    _submission,
+    _EXTENSIONS | set(MECHANISMS),
+    needs=("postfix", "dovecot"),
+)
+POSTFIX_DATA = Kind(
+    "postfix-without-chunking",
+    lambda: postfix("smtpd_discard_ehlo_keywords = chunking"),
+    _EXTENSIONS - {"CHUNKING"},
+    needs=("postfix",),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,21 +174,27 @@ def _taken(dump: bytes) -> bytes:
 @asynccontextmanager
 async def smtp_sink(*arguments: str) -> AsyncIterator[Sink]:
     """smtp-sink with these arguments before its address."""
-    port = free_port()
     with TemporaryDirectory(prefix="tuimail-sink-") as folder:
-        user: Sequence[str] = ()
         if os.geteuid() == 0:
             Path(folder).chmod(0o777)
-            user = ("-u", "nobody")
-        process = await asyncio.create_subprocess_exec(
-            "smtp-sink", *user, "-d", f"{folder}/%M.", *arguments, f"127.0.0.1:{port}", "16"
-        )
-        try:
-            await _listening(port)
+        async with forgetful_sink("-d", f"{folder}/%M.", *arguments) as port:
             yield Sink(port, Path(folder))
-        finally:
-            process.terminate()
-            await process.wait()
+
+
+@asynccontextmanager
+async def forgetful_sink(*arguments: str) -> AsyncIterator[int]:
+    """The port of an smtp-sink that keeps nothing of what it takes."""
+    port = free_port()
+    user: Sequence[str] = ("-u", "nobody") if os.geteuid() == 0 else ()
+    process = await asyncio.create_subprocess_exec(
+        "smtp-sink", *user, *arguments, f"127.0.0.1:{port}", "64"
+    )
+    try:
+        await _listening(port)
+        yield port
+    finally:
+        process.terminate()
+        await process.wait()
 
 
 async def _listening(port: int) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import tuimail
-from tests.peers.postfix import DOMAIN, HOST, Postfix
+from tests.peers.peer import Peer, as_sent
+from tests.peers.postfix import POSTSCREEN, postfix
+from tests.peers.site import DOMAIN, HOST
 
 pytestmark = pytest.mark.postfix
 
-_ADDED = (b"Return-Path:", b"X-Original-To:", b"Delivered-To:", b"Received:")
-"""Fields that a mail system puts on top (RFC 5321 §4.4)."""
 BOB = f"bob@{DOMAIN}"
 ENVELOPE = ("--from", "me@example.com", "--to", BOB)
 EML = (
@@ -36,19 +36,9 @@ EML = (
 )
 
 
-def as_sent(delivered: bytes) -> bytes:
-    """Without the fields that the mail system put on top."""
-    lines = delivered.splitlines(keepends=True)
-    while lines[0].startswith(_ADDED):
-        del lines[0]
-        while lines[0][:1] in (b" ", b"\t"):
-            del lines[0]
-    return b"".join(lines)
-
-
 @pytest.mark.parametrize("tls", ["none", "opportunistic", "encrypt", "verify"])
 async def test_a_whole_message_arrives_as_it_is_minus_bcc(
-    mail_system: Postfix, nameserver: str, tmp_path: Path, tls: str
+    mail_system: Peer, nameserver: str, tmp_path: Path, tls: str
 ) -> None:
     """Rules R30, R40: dots, long lines and trailing spaces survive, Bcc does not."""
     eml = tmp_path / "mail.eml"
@@ -74,9 +64,7 @@ async def test_a_whole_message_arrives_as_it_is_minus_bcc(
         assert b"using TLSv1.3" in delivered
 
 
-async def test_a_composed_mail_arrives_as_it_was_written(
-    mail_system: Postfix, tmp_path: Path
-) -> None:
+async def test_a_composed_mail_arrives_as_it_was_written(mail_system: Peer, tmp_path: Path) -> None:
     """Through a relay, with an attachment; what is read back is what was typed."""
     attachment = tmp_path / "zahlen ü.bin"
     attachment.write_bytes(bytes(range(256)) * 300)
@@ -100,7 +88,7 @@ async def test_a_composed_mail_arrives_as_it_was_written(
     assert attached.get_content() == attachment.read_bytes()
 
 
-async def test_a_refused_recipient(mail_system: Postfix) -> None:
+async def test_a_refused_recipient(mail_system: Peer) -> None:
     """Rules R8, R31: one is delivered, one refused, and the exit says so."""
     finished = await tuimail(
         *("send", *ENVELOPE, "--to", f"nobody@{DOMAIN}", "--body", "Hello", "--json"),
@@ -113,7 +101,7 @@ async def test_a_refused_recipient(mail_system: Postfix) -> None:
     assert b"nobody" in await mail_system.delivered()
 
 
-async def test_a_certificate_for_another_name(mail_system: Postfix) -> None:
+async def test_a_certificate_for_another_name(mail_system: Peer) -> None:
     """Rule R19: `verify` sends nothing and says why; the relay goes by its address."""
     finished = await tuimail(
         *("send", *ENVELOPE, "--body", "Hello", "--tls", "verify", "--json"),
@@ -123,3 +111,65 @@ async def test_a_certificate_for_another_name(mail_system: Postfix) -> None:
     (recipient,) = json.loads(finished.out)["recipients"]
     assert recipient["status"] == "deferred"
     assert f"it is for {HOST}, not for 127.0.0.1" in recipient["reply"]
+
+
+async def test_postscreen_makes_clients_wait() -> None:
+    """Rule R11: the greeting's first line is not the greeting; whoever speaks then is refused."""
+    waiting = (
+        "postscreen_access_list =",
+        "postscreen_greet_wait = 1s",
+        "postscreen_greet_action = enforce",
+        "postscreen_greet_banner = one moment",
+    )
+    async with postfix(*waiting, service=POSTSCREEN) as peer:
+        finished = await tuimail(
+            *("send", *ENVELOPE, "--body", "Hello", "--server", f"127.0.0.1:{peer.port}")
+        )
+        assert (finished.code, finished.err) == (0, ""), peer.log
+        assert "← 220-one moment" in finished.out
+        assert b"Hello" in await peer.delivered()
+        assert any("PASS NEW" in line for line in peer.log)
+        assert not any("PREGREET" in line for line in peer.log)
+
+
+@pytest.mark.parametrize(
+    "chunking", ["", "smtpd_discard_ehlo_keywords = chunking"], ids=["bdat", "data"]
+)
+async def test_mail_refused_while_its_recipients_are_on_their_way(chunking: str) -> None:
+    """Rule R8: Postfix answers what was pipelined behind with 5xx; MAIL's 450 settles them all."""
+    senders = "inline:{ {me@example.com = 450 4.7.1 not now} }"
+    async with postfix(
+        "smtpd_delay_reject = no",
+        f"smtpd_sender_restrictions = check_sender_access {senders}",
+        chunking,
+    ) as peer:
+        finished = await tuimail(
+            *("send", *ENVELOPE, "--to", f"alice@{DOMAIN}", "--body", "Hello", "--json"),
+            *("--server", f"127.0.0.1:{peer.port}"),
+        )
+        assert finished.code == 75, peer.log
+        for recipient in json.loads(finished.out)["recipients"]:
+            said = (recipient["status"], recipient["code"], recipient["enhanced"])
+            assert said == ("deferred", 450, "4.7.1")
+        assert peer.emptied() == []
+
+
+async def test_tls_before_the_greeting() -> None:
+    """Rule R20: where port 465's way in asks for a verified certificate."""
+    async with postfix("smtpd_tls_wrappermode = yes") as peer:
+        finished = await tuimail(
+            *("send", *ENVELOPE, "--body", "Hello", "--server", f"127.0.0.1:{peer.port}"),
+            *("--implicit-tls", "--tls", "encrypt", "--json"),
+        )
+        assert (finished.code, finished.err) == (0, ""), peer.log
+        assert b"using TLSv1.3" in await peer.delivered()
+
+
+async def test_postfix_takes_our_word_on_who_connects() -> None:
+    async with postfix("smtpd_authorized_xclient_hosts = 127.0.0.1") as peer:
+        finished = await tuimail(
+            *("send", *ENVELOPE, "--body", "Hello", "--server", f"127.0.0.1:{peer.port}"),
+            *("--xclient", "ADDR=192.0.2.7 NAME=mail.example.com", "--json"),
+        )
+        assert (finished.code, finished.err) == (0, ""), peer.log
+        assert b"(mail.example.com [192.0.2.7])" in await peer.delivered()

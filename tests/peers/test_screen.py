@@ -5,7 +5,9 @@ import email.policy
 
 import pytest
 
-from tests.peers.postfix import DOMAIN, Postfix, smtp_sink
+from tests.peers.peer import Peer
+from tests.peers.postfix import smtp_sink
+from tests.peers.site import DOMAIN
 from tests.tui.driving import opened
 from tuimail.delivery.settings import Relay, Settings
 from tuimail.smtp import TlsPolicy
@@ -34,7 +36,7 @@ def text_of(message: bytes) -> str:
 
 
 @pytest.mark.parametrize("tls", [TlsPolicy.NONE, TlsPolicy.ENCRYPT])
-async def test_into_postfix(mail_system: Postfix, tls: TlsPolicy) -> None:
+async def test_into_postfix(mail_system: Peer, tls: TlsPolicy) -> None:
     lines = await sent(mail_system.port, tls)
     assert ("STARTTLS" in lines) is (tls is TlsPolicy.ENCRYPT)
     delivered = await mail_system.delivered()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from ipaddress import ip_address
 
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.internet.interfaces import IReactorTime
@@ -15,6 +16,7 @@ from tuimail.delivery.settings import Settings
 from tuimail.delivery.sts_look import KeptPolicies, StsLook
 from tuimail.delivery.tls import Tls
 from tuimail.domain import (
+    Horizon,
     Report,
     StsPolicy,
     Unfetched,
@@ -48,6 +50,8 @@ class Inspector:
         """Raises OSError or ValueError for what the settings name and is not there."""
         self._clock = clock or reactor
         self._settings = settings
+        near = [ip_address(each.address).is_loopback for each in settings.nameservers]
+        self._horizon = Horizon.THIS_MACHINE if near and all(near) else Horizon.WORLD
         resolver = Resolver(settings.nameservers)
         self._cache = Cache(resolver.ask, asyncio.get_running_loop().time)
         self._policies = KeptPolicies(self._clock.seconds)
@@ -73,7 +77,7 @@ class Inspector:
         growth = Growth(name, asker, observe)
         sts = StsLook(name, asker.ask, self._fetching(asker, scope), self._policies)
         look = ExchangeLook(asker, growth, self._prober, sts, scope)
-        inspection = Inspection(asker, growth, scope.port, look.visit)
+        inspection = Inspection(asker, growth, scope.port, look.visit, self._horizon)
         if literal_address(name) is not None:
             sts.pass_over()
             return await inspection.run()

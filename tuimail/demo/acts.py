@@ -18,6 +18,14 @@ class Collect:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """Takes a chunk of so many octets (RFC 3030), keeps it where it is within the limit."""
+
+    octets: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Secure:
     """Writes a reply, forgets what the client sent behind its STARTTLS, and begins TLS."""
 
@@ -39,4 +47,4 @@ class Babble:
     again: bytes
 
 
-Act = Say | Collect | Secure | HangUp | Babble
+Act = Say | Collect | Count | Secure | HangUp | Babble

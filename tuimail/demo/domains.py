@@ -3,7 +3,7 @@
 import enum
 from dataclasses import dataclass
 
-from tuimail.demo import tempers
+from tuimail.demo import sender_records, tempers
 from tuimail.demo.tempers import Temper
 
 
@@ -31,6 +31,8 @@ class Dnssec(enum.Enum):
 
     UNSIGNED = enum.auto()
     SIGNED = enum.auto()
+    BOGUS = enum.auto()
+    """Signed, and the signatures do not fit: it answers nobody but who does not check them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class DemoExchange:
     """One MX host, on a loopback address of its own."""
 
     name: str
-    preference: int
+    preference: int | None
+    """None for a host that no MX record names: a relay for those who know it."""
     address: str
     temper: Temper | Absence
     vouched: Vouched = Vouched.NOTHING
@@ -71,6 +74,8 @@ class DemoDomain:
     exchanges: tuple[DemoExchange, ...]
     dnssec: Dnssec = Dnssec.UNSIGNED
     policy: DemoPolicy | None = None
+    records: str = sender_records.SOUND
+    """What else its zone holds, as in a zone file (RFC 1035 §5), relative to the domain."""
 
     @property
     def policy_host(self) -> str:
@@ -166,10 +171,91 @@ DEMO_DOMAINS = (
         ),
     ),
     DemoDomain(
+        "promise.test",
+        "MTA-STS promises TLS, and the exchange has none.",
+        (DemoRecipient("bob@promise.test", "is deferred: it would go in plaintext"),),
+        (DemoExchange("mx.promise.test", 10, "127.0.0.44", tempers.UNENCRYPTED),),
+        policy=DemoPolicy(
+            "20261123T120000",
+            "127.0.0.45",
+            "version: STSv1\r\nmode: enforce\r\nmx: mx.promise.test\r\nmax_age: 604800\r\n",
+        ),
+    ),
+    DemoDomain(
+        "bogus.test",
+        "Signed, and its signatures do not fit: who checks them gets no answer.",
+        (DemoRecipient("bob@bogus.test", "is deferred before anything is connected"),),
+        (DemoExchange("mx.bogus.test", 10, "127.0.0.33", tempers.FRIENDLY),),
+        Dnssec.BOGUS,
+    ),
+    DemoDomain(
+        "broken-spf.test",
+        "Its sender policy (SPF) takes 11 look-ups, and 10 are allowed.",
+        (DemoRecipient("bob@broken-spf.test", "is delivered: only its own mail suffers"),),
+        (DemoExchange("mx.broken-spf.test", 10, "127.0.0.51", tempers.FRIENDLY),),
+        records=sender_records.ELEVEN_LOOK_UPS,
+    ),
+    DemoDomain(
+        "lax.test",
+        "Anybody may send in its name; one DKIM key is revoked (old), one too short (weak).",
+        (DemoRecipient("bob@lax.test", "is delivered"),),
+        (DemoExchange("mx.lax.test", 10, "127.0.0.52", tempers.FRIENDLY),),
+        records=sender_records.LAX,
+    ),
+    DemoDomain(
+        "alias.test",
+        "Its MX record names an alias, which it must not.",
+        (DemoRecipient("bob@alias.test", "is delivered all the same"),),
+        (DemoExchange("host.alias.test", None, "127.0.0.54", tempers.FRIENDLY),),
+        records=f"@ 300 MX 10 mx\nmx 300 CNAME host\n{sender_records.SOUND}",
+    ),
+    DemoDomain(
+        "undecided.test",
+        "Says that it takes no mail, and names an exchange all the same.",
+        (DemoRecipient("bob@undecided.test", "fails before anything is connected"),),
+        (DemoExchange("mx.undecided.test", 10, "127.0.0.55", tempers.FRIENDLY),),
+        records=f"@ 300 MX 0 .\n{sender_records.SOUND}",
+    ),
+    DemoDomain(
+        "limits.test",
+        "Two recipients in a mail, two mails in a session, as it says.",
+        (
+            DemoRecipient("bob@limits.test", "is delivered"),
+            DemoRecipient("ann@limits.test", "is delivered in the same transaction"),
+            DemoRecipient("eve@limits.test", "is delivered in another transaction"),
+        ),
+        (DemoExchange("mx.limits.test", 10, "127.0.0.22", tempers.LIMITED),),
+    ),
+    DemoDomain(
+        "relay.test",
+        "Relays to everywhere, for “me” with the password “tutorate”.",
+        (DemoRecipient("bob@relay.test", "is refused; --server mx.relay.test --user me logs in"),),
+        (
+            DemoExchange("mx.relay.test", 10, "127.0.0.23", tempers.RELAY),
+            DemoExchange("smtps.relay.test", None, "127.0.0.24", tempers.RELAY_IN_TLS),
+        ),
+    ),
+    DemoDomain(
+        "lmtp.test",
+        "Speaks LMTP, and answers for each recipient after the message.",
+        (
+            DemoRecipient("bob@lmtp.test", "is deferred; --server mx.lmtp.test --lmtp delivers it"),
+            DemoRecipient("full@lmtp.test", "is deferred there too: the mailbox is full"),
+        ),
+        (DemoExchange("mx.lmtp.test", 10, "127.0.0.25", tempers.DELIVERING),),
+    ),
+    DemoDomain(
+        "proxy.test",
+        "Sits behind a load balancer: a PROXY header comes first.",
+        (DemoRecipient("bob@proxy.test", "is deferred; --proxy-header v1 delivers it"),),
+        (DemoExchange("mx.proxy.test", 10, "127.0.0.26", tempers.BALANCED),),
+    ),
+    DemoDomain(
         "nullmx.test",
         "Takes no mail, and says so in the DNS.",
         (DemoRecipient("bob@nullmx.test", "fails before anything is connected"),),
         (),
+        records=sender_records.SILENT,
     ),
     DemoDomain(
         "rude.test",

@@ -1,6 +1,7 @@
 """An exchange on the wire: bytes and time for a `Conversation`, and its acts carried out."""
 
-from typing import assert_never
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, assert_never, cast
 
 from twisted.internet.address import IPv4Address
 from twisted.internet.interfaces import (
@@ -15,10 +16,18 @@ from twisted.internet.tcp import Connection as TcpConnection
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from tuimail.demo.acts import Act, Babble, Collect, HangUp, Say, Secure
+from tuimail.demo.acts import Act, Babble, Collect, Count, HangUp, Say, Secure
+from tuimail.demo.bindings import channel_bindings
+from tuimail.demo.chunk_reader import ChunkReader
 from tuimail.demo.connections import Connections
-from tuimail.demo.exchange import Conversation, Exchange
+from tuimail.demo.conversation import Conversation
+from tuimail.demo.exchange import Exchange
 from tuimail.demo.message_reader import MessageReader
+from tuimail.demo.proxied import ProxyHeaderError, read_proxy_header
+from tuimail.demo.tempers import Opening
+
+if TYPE_CHECKING:
+    from OpenSSL import SSL
 
 MAX_LINE = 2048  # octets; RFC 5321 §4.5.3.1.4 asks for 512, extensions for more
 BABBLE = 4096  # octets written at a time
@@ -43,7 +52,7 @@ class ExchangeFactory(ServerFactory):
 
     def buildProtocol(self, addr: IAddress | None) -> "ExchangeProtocol":
         client = addr.host if isinstance(addr, IPv4Address) else ""
-        return ExchangeProtocol(self, Conversation(self.exchange, client))
+        return ExchangeProtocol(self, client)
 
 
 class ExchangeProtocol(Protocol):
@@ -51,18 +60,26 @@ class ExchangeProtocol(Protocol):
 
     transport: TcpConnection
 
-    def __init__(self, factory: ExchangeFactory, conversation: Conversation) -> None:
+    def __init__(self, factory: ExchangeFactory, client: str) -> None:
         self._service = factory
-        self._conversation = conversation
+        self._opening = factory.exchange.temper.opening
+        self._conversation = Conversation(factory.exchange, client, self._bindings)
         self._unread = b""
-        self._reader: MessageReader | None = None
+        self._reader: MessageReader | ChunkReader | None = None
         self._due: IDelayedCall | None = None
         self._leaving = False
 
     def connectionMade(self) -> None:
         self.transport.setTcpNoDelay(True)
         self._service.connections.enter(self.transport)
-        self._perform(self._conversation.greeting())
+        match self._opening:
+            case Opening.NOTHING:
+                self._perform(self._conversation.greeting())
+            case Opening.TLS:
+                self._begin_tls()
+                self._perform(self._conversation.greeting())
+            case Opening.PROXY_HEADER:
+                """The greeting waits for it."""
 
     def connectionLost(self, _reason: Failure = connectionDone) -> None:
         self._service.connections.leave(self.transport)
@@ -77,8 +94,13 @@ class ExchangeProtocol(Protocol):
         self._read_on()
 
     def _read_on(self) -> None:
-        while self._unread and self._due is None and not self._leaving:
-            act = self._next_act() if self._reader is None else self._read_message(self._reader)
+        while self._due is None and not self._leaving:
+            if self._opening is Opening.PROXY_HEADER:
+                act = self._read_proxy_header()
+            elif self._reader is not None:
+                act = self._read_message(self._reader)
+            else:
+                act = self._next_act()
             if act is None:
                 return
             self._perform(act)
@@ -93,13 +115,29 @@ class ExchangeProtocol(Protocol):
         self._unread = rest
         return self._conversation.command(line, self._service.clock.seconds())
 
-    def _read_message(self, reader: MessageReader) -> Act | None:
-        """What the end of the message brings about; None while it goes on."""
+    def _read_proxy_header(self) -> Act | None:
+        """The greeting, once it is there; where something else comes, nothing is said at all."""
+        try:
+            read = read_proxy_header(self._unread)
+        except ProxyHeaderError:
+            return HangUp()
+        if read is None:
+            return None
+        client, self._unread = read
+        self._opening = Opening.NOTHING
+        if client is not None:
+            self._conversation.proxied(client)
+        return self._conversation.greeting()
+
+    def _read_message(self, reader: MessageReader | ChunkReader) -> Act | None:
+        """What the end of the message or chunk brings about; None while it goes on."""
         rest = reader.feed(self._unread)
         self._unread = rest or b""
         if rest is None:
             return None
         self._reader = None
+        if isinstance(reader, ChunkReader):
+            return self._conversation.chunk(reader.chunk)
         return self._conversation.message(reader.message)
 
     def _perform(self, act: Act) -> None:
@@ -123,8 +161,11 @@ class ExchangeProtocol(Protocol):
             case Collect(wire=wire):
                 self._reader = MessageReader(self._service.exchange.temper.size_limit)
                 self.transport.write(wire)
+            case Count(octets=octets, limit=limit):
+                self._reader = ChunkReader(octets, limit)
             case Secure(wire=wire):
-                self._begin_tls(wire)
+                self.transport.write(wire)
+                self._begin_tls()
             case HangUp(wire=wire):
                 self._leaving = True
                 self.transport.write(wire)
@@ -136,12 +177,14 @@ class ExchangeProtocol(Protocol):
             case _:
                 assert_never(act)
 
-    def _begin_tls(self, wire: bytes) -> None:
+    def _begin_tls(self) -> None:
         # What came with STARTTLS came in plaintext, from anybody (RFC 3207 §4.2).
         self._unread = b""
-        self.transport.write(wire)
         self.transport.startTLS(self._service.tls)
         self._conversation.secured()
+
+    def _bindings(self) -> Mapping[str, bytes]:
+        return channel_bindings(cast("SSL.Connection", self.transport.getHandle()))
 
 
 @implementer(IPullProducer)

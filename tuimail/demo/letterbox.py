@@ -1,6 +1,6 @@
 """The mails that the demo world's exchanges have taken."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 CAPACITY = 256 * 1024 * 1024  # octets kept; a world that runs for days must not fill the memory
 
@@ -18,6 +18,14 @@ class Received:
     forward_paths: tuple[str, ...]
     data: bytes
     tls: bool
+    mail_parameters: tuple[str, ...] = field(default=(), compare=False)
+    """What MAIL said beside its path, as typed."""
+    rcpt_parameters: tuple[tuple[str, ...], ...] = field(default=(), compare=False)
+    """The same for each RCPT."""
+    client: str = field(default="", compare=False)
+    """Its IP address, as the exchange was made to believe."""
+    user: str = field(default="", compare=False)
+    """Who had logged in, "" for nobody."""
 
 
 class Letterbox:

@@ -8,7 +8,7 @@ _ARGUMENT = re.compile(r'(FROM|TO):<((?:"(?:[^"\\]|\\.)*"|[^<>"\s])*)>((?: [^ ]+
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A mailbox without its angle brackets, "" for the null path. Parameters are upper case."""
+    """A mailbox without its angle brackets, "" for the null path. Parameters are as typed."""
 
     address: str
     parameters: tuple[str, ...]
@@ -19,7 +19,12 @@ class Path:
         match = _ARGUMENT.fullmatch(argument)
         if match is None or match[1].upper() != keyword:
             return None
-        return cls(match[2], tuple(match[3].upper().split()))
+        return cls(match[2], tuple(match[3].split()))
+
+    @property
+    def is_utf8(self) -> bool:
+        """Whether it says that what follows need not be ASCII (RFC 6531 §3.4)."""
+        return "SMTPUTF8" in map(str.upper, self.parameters)
 
     @property
     def local_part(self) -> str:

@@ -2,9 +2,11 @@
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tuimail.demo.acts import Act, Babble, HangUp, Say
+from tuimail.demo.login import Account
+from tuimail.smtp import Protocol
 
 
 class Certificate(enum.Enum):
@@ -18,17 +20,39 @@ class Certificate(enum.Enum):
     """As good as the other, years ago."""
 
 
+class Opening(enum.Enum):
+    """What comes before the greeting."""
+
+    NOTHING = enum.auto()
+    TLS = enum.auto()
+    """As on port 465 (RFC 8314 §3.3)."""
+    PROXY_HEADER = enum.auto()
+    """As behind a load balancer."""
+
+
+MAX_RECIPIENTS = 100  # RFC 5321 §4.5.3.1.8: the fewest that a server has to take
+
+
 @dataclass(frozen=True, slots=True)
 class Temper:
     """How an exchange behaves. Times are seconds, sizes octets."""
 
     extensions: tuple[str, ...] | None = ("PIPELINING", "SIZE", "8BITMIME", "ENHANCEDSTATUSCODES")
-    """EHLO keywords besides STARTTLS, which the certificate decides; None: HELO only."""
+    """EHLO keywords besides STARTTLS, which the certificate decides, and AUTH, which the account
+    does; None: HELO only."""
+    protocol: Protocol = Protocol.SMTP
+    opening: Opening = Opening.NOTHING
     certificate: Certificate = Certificate.GOOD
     size_limit: int = 26_214_400
     """The largest message taken, advertised where SIZE is."""
     users: frozenset[str] | None = None
     """The local parts that exist, in lower case; None: everybody does."""
+    account: Account | None = None
+    """Whoever logs in with it may write to every domain, and nobody else to any."""
+    most_recipients: int = MAX_RECIPIENTS
+    """In one transaction, advertised where LIMITS is (RFC 9422)."""
+    most_mails: int | None = None
+    """In one session, likewise."""
     greylist: float = 0.0
     """How long a client, sender and recipient not seen before are put off."""
     pause: float = 0.0
@@ -38,11 +62,23 @@ class Temper:
     at_recipient: Mapping[str, Act] = field(default_factory=dict)
     """What RCPT for a local part brings about, in place of an answer."""
     at_end: Mapping[str, Act] = field(default_factory=dict)
-    """What the final dot brings about, once the message is taken, in place of an answer."""
+    """What the final dot brings about, once the message is taken, in place of an answer. In LMTP
+    the recipient's alone, who gets no message."""
 
 
 FRIENDLY = Temper(
-    extensions=("PIPELINING", "SIZE", "8BITMIME", "ENHANCEDSTATUSCODES", "SMTPUTF8"),
+    extensions=(
+        "PIPELINING",
+        "SIZE",
+        "8BITMIME",
+        "ENHANCEDSTATUSCODES",
+        "SMTPUTF8",
+        "CHUNKING",
+        "DSN",
+        "REQUIRETLS",
+        "LIMITS",
+        "XCLIENT",
+    ),
 )
 
 PLAINSPOKEN = Temper()
@@ -53,9 +89,32 @@ STRICT = Temper(users=frozenset({"postmaster"}), size_limit=102_400)
 
 OLD = Temper(extensions=None, certificate=Certificate.NONE)
 
+UNENCRYPTED = Temper(certificate=Certificate.NONE)
+
 SLOW = Temper(pause=0.7)
 
 EXPIRED = Temper(certificate=Certificate.EXPIRED)
+
+LIMITED = Temper(
+    extensions=("PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES", "LIMITS"),
+    most_recipients=2,
+    most_mails=2,
+)
+
+RELAY = Temper(
+    extensions=("PIPELINING", "SIZE", "8BITMIME", "ENHANCEDSTATUSCODES", "CHUNKING", "DSN"),
+    account=Account("me", password="tutorate", token="tutorate-token"),  # noqa: S106 - a toy's
+)
+
+RELAY_IN_TLS = replace(RELAY, opening=Opening.TLS)
+
+DELIVERING = Temper(
+    extensions=("PIPELINING", "SIZE", "8BITMIME", "ENHANCEDSTATUSCODES", "CHUNKING"),
+    protocol=Protocol.LMTP,
+    at_end={"full": Say(b"452 4.2.2 Mailbox full\r\n")},
+)
+
+BALANCED = Temper(opening=Opening.PROXY_HEADER)
 
 _RED = b"\x1b[31m"
 _CLEAR_SCREEN = b"\x1b[2J\x1b[H"

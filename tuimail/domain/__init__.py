@@ -28,7 +28,7 @@ from tuimail.domain.exchanges import (
     with_addresses,
 )
 from tuimail.domain.finding import Finding, Verdict
-from tuimail.domain.host import HostReport, host_inquiry, reverse_inquiry
+from tuimail.domain.host import Horizon, HostReport, host_inquiry, reverse_inquiry
 from tuimail.domain.inquiry import Checking, Inquiry, Question, knowing, side_by_side
 from tuimail.domain.mta_sts import (
     StsMode,
@@ -83,6 +83,7 @@ __all__ = [
     "Exchange",
     "Exchanges",
     "Finding",
+    "Horizon",
     "HostReport",
     "Inquiry",
     "KeyStatus",

@@ -96,12 +96,12 @@ def _found(found: TlsaFound, finding: "partial[Finding]") -> Iterator[Finding]:
     else:
         why = "no TLSA record of it is of use for mail: senders take any certificate"
         advice = "Publish “3 1 1” and the SHA-256 digest of the key that it shows."
-        yield finding(Verdict.WARN, why, shown, _USABLE, advice)
+        yield finding(Verdict.WARN, why, shown, reference=_USABLE, advice=advice)
     if usable and len(usable) < len(found.records):
         unusable = [record for record in found.records if not record.usable]
         why = f"{len(unusable)} of its TLSA records are of no use for mail"
         shown = "\n".join(map(str, unusable[:_MOST_SHOWN]))
-        yield finding(Verdict.INFO, why, shown, _USABLE, "Remove them.")
+        yield finding(Verdict.INFO, why, shown, reference=_USABLE, advice="Remove them.")
 
 
 def _none(report: DaneReport, answer: Answer, why: str) -> Finding:
@@ -111,8 +111,10 @@ def _none(report: DaneReport, answer: Answer, why: str) -> Finding:
     if answer.unknown and not report.validated:
         why = f"whether it has TLSA records could not be looked up: {answer.why}"
         return finding(Verdict.UNKNOWN, why)
-    if not records:
+    if answer.unknown:
         return finding(Verdict.INFO, f"it can’t be proven by DANE: {why}")
+    if not records:
+        return finding(Verdict.INFO, "it has no TLSA record: DANE can’t prove it")
     if not report.validated:
         why = "it has TLSA records, and this resolver can’t tell whether DNSSEC vouches for them"
         return finding(Verdict.UNKNOWN, why, shown, advice="Ask a nameserver that validates.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import partial
 from ipaddress import ip_address
 from types import MappingProxyType
@@ -15,7 +16,15 @@ from tuimail.domain.inquiry import Inquiry, Question
 from tuimail.domain.probe import Probe
 
 MOST_ADDRESSES = 8
-"""Addresses of one exchange whose names are looked up: a hostile answer can hold hundreds."""
+"""Addresses of one exchange that are looked at one by one: a hostile answer can hold hundreds."""
+
+
+class Horizon(Enum):
+    """Where mail to a domain may come from."""
+
+    WORLD = "world"
+    THIS_MACHINE = "this machine"
+    """Its nameserver is on loopback, and was named by the user: it is for trying things out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +39,7 @@ class HostReport:
     elapsed: float = 0.0
 
 
-def host_inquiry(exchange: Exchange) -> Inquiry[HostReport]:
+def host_inquiry(exchange: Exchange, horizon: Horizon = Horizon.WORLD) -> Inquiry[HostReport]:
     """Rule I4, and the addresses that rule I6 is about."""
     if exchange.why:
         advice = "Name a host there, which has its address in records of its own."
@@ -42,13 +51,13 @@ def host_inquiry(exchange: Exchange) -> Inquiry[HostReport]:
     aaaa, a, cname = yield tuple(Question(name, rdtype) for rdtype in ("AAAA", "A", "CNAME"))
     resolved = with_addresses(exchange, (aaaa, a))
     elapsed = max(aaaa.elapsed, a.elapsed)
-    return HostReport(resolved, tuple(_target(resolved, cname)), elapsed=elapsed)
+    return HostReport(resolved, tuple(_target(resolved, cname, horizon)), elapsed=elapsed)
 
 
 _MX = "RFC 5321 §5.1"
 
 
-def _target(exchange: Exchange, cname: Answer) -> Iterator[Finding]:
+def _target(exchange: Exchange, cname: Answer, horizon: Horizon) -> Iterator[Finding]:
     finding = partial(Finding, "I4", "MX target", exchange.name)
     if cname.status is AnswerStatus.FOUND:
         yield finding(
@@ -62,15 +71,24 @@ def _target(exchange: Exchange, cname: Answer) -> Iterator[Finding]:
         yield finding(
             Verdict.UNKNOWN, f"whether it is an alias could not be looked up: {cname.why}"
         )
-    for ip in exchange.addresses:
-        if not ip_address(ip).is_global:
-            yield finding(
-                Verdict.WARN,
-                f"{ip} is no public address: nobody outside can reach it",
-                f"{exchange.name} {ip}",
-                "RFC 6890",
-                "Give it a public address.",
-            )
+    hidden = [ip for ip in exchange.addresses if not _in_reach(ip, horizon)]
+    for ip in hidden[:MOST_ADDRESSES]:
+        yield finding(
+            Verdict.WARN,
+            f"{ip} is no public address: nobody outside can reach it",
+            f"{exchange.name} {ip}",
+            "RFC 6890",
+            "Give it a public address.",
+        )
+    if len(hidden) > MOST_ADDRESSES:
+        why = f"{len(hidden) - MOST_ADDRESSES} more of its addresses are not public"
+        yield finding(Verdict.WARN, why, reference="RFC 6890")
+
+
+def _in_reach(ip: str, horizon: Horizon) -> bool:
+    """Of those who send mail."""
+    address = ip_address(ip)
+    return address.is_global or (horizon is Horizon.THIS_MACHINE and address.is_loopback)
 
 
 def reverse_inquiry(report: HostReport) -> Inquiry[HostReport]:

@@ -11,6 +11,7 @@ from tuimail.domain import (
     Exchange,
     Exchanges,
     Finding,
+    Horizon,
     HostReport,
     Inquiry,
     NoTlsa,
@@ -50,13 +51,21 @@ async def _stay_away(_host: HostReport, _dane: "asyncio.Task[DaneReport]") -> No
 class Inspection:
     """One look at one domain."""
 
-    def __init__(self, asker: Asker, growth: Growth, port: int, visit: Visit = _stay_away) -> None:
+    def __init__(
+        self,
+        asker: Asker,
+        growth: Growth,
+        port: int,
+        visit: Visit = _stay_away,
+        horizon: Horizon = Horizon.WORLD,
+    ) -> None:
         """`port` is where the exchanges listen."""
         self._ask = asker.ask
         self._growth = growth
         self._domain = growth.report.domain
         self._port = port
         self._visit = visit
+        self._horizon = horizon
 
     async def run(
         self, checks: Iterable[Inquiry[tuple[Finding, ...]]] = (), *others: Work[None]
@@ -108,7 +117,7 @@ class Inspection:
 
     async def _host(self, exchange: Exchange) -> Exchange:
         dane = self._begin(self._dane(exchange))
-        host = await conduct(self._ask, host_inquiry(exchange))
+        host = await conduct(self._ask, host_inquiry(exchange, self._horizon))
         self._look_at(host, dane)
         return host.exchange
 

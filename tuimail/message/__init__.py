@@ -6,6 +6,7 @@ from tuimail.message.eml import EmlError, read_eml
 from tuimail.message.header import HeaderError
 from tuimail.message.message import Message, MessageError
 from tuimail.message.mime import compose, make_message_id
+from tuimail.message.seven_bit import NotReencodable, seven_bit
 
 __all__ = [
     "Address",
@@ -15,10 +16,12 @@ __all__ = [
     "HeaderError",
     "Message",
     "MessageError",
+    "NotReencodable",
     "Problem",
     "compose",
     "make_message_id",
     "parse_addresses",
     "problems",
     "read_eml",
+    "seven_bit",
 ]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import BinaryIO
 
+from tuimail.message.fields import split_fields
 from tuimail.message.message import LineEnds, Message, MessageError, Spool
 
 _CHUNK = 64 * 1024
@@ -11,7 +12,6 @@ _MAX_HEADER = 4 * 1024 * 1024
 """Octets: the header of a mail to 50,000 recipients. What has a longer one is no message."""
 _CRLF = b"\r\n"
 _BLIND = frozenset({b"bcc", b"resent-bcc"})
-_FIELD_NAME = re.compile(rb"([!-9;-~]+)[ \t]*:")  # RFC 5322 §4.5 allows the white space.
 _MESSAGE_ID = re.compile(rb"<[^<>\s]+>")
 
 
@@ -27,7 +27,9 @@ def read_eml(source: BinaryIO) -> Message:
     """
     line_ends = LineEnds()
     header, body = _read_header(source, line_ends)
-    fields = _fields(header)
+    # Fields behind a line that is none count as well, though some servers take them for the body:
+    # a Bcc must not be seen there either.
+    fields = split_fields(header.splitlines(keepends=True))
     if not any(name not in _BLIND for name, _ in fields):
         raise EmlError(
             "the file is empty" if not header else "the file doesn't begin with a mail's header"
@@ -60,26 +62,6 @@ def _read_header(source: BinaryIO, line_ends: LineEnds) -> tuple[bytes, bytes]:
         read += line_ends.feed(chunk)
         end = read.find(_CRLF + _CRLF, searched)
     return bytes(read[: end + 2]), bytes(read[end + 2 :])
-
-
-def _fields(header: bytes) -> list[tuple[bytes, bytes]]:
-    """Names in lower case, and fields with their folded lines; none where the first is no field.
-
-    A later line that is no field has an empty name. Fields behind it count as well, though some
-    servers take them for the body: a Bcc must not be seen there either.
-    """
-    fields: list[tuple[bytes, bytearray]] = []
-    for line in header.splitlines(keepends=True):
-        field = _FIELD_NAME.match(line)
-        if fields and line.startswith((b" ", b"\t")):
-            fields[-1][1].extend(line)
-        elif field is not None:
-            fields.append((field[1].lower(), bytearray(line)))
-        elif fields:
-            fields.append((b"", bytearray(line)))
-        else:
-            return []
-    return [(name, bytes(octets)) for name, octets in fields]
 
 
 def _message_id(fields: Iterable[tuple[bytes, bytes]]) -> str:
