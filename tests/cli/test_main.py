@@ -5,6 +5,8 @@ import os
 import signal
 import sys
 
+import pytest
+
 from tests.cli.command import tuimail
 
 
@@ -15,11 +17,12 @@ async def test_help_names_the_commands() -> None:
         assert f"\n  {command}" in finished.out
 
 
-async def test_help_imports_neither_textual_nor_twisted() -> None:
+@pytest.mark.parametrize("command", [(), ("mx",), ("send",)], ids=["tuimail", "mx", "send"])
+async def test_help_imports_neither_textual_nor_twisted(command: tuple[str, ...]) -> None:
     program = (
         "import sys\n"
         "from tuimail.cli import main\n"
-        "sys.argv = ['tuimail', '--help']\n"
+        f"sys.argv = {['tuimail', *command, '--help']}\n"
         "try:\n    main()\n"
         "finally:\n"
         "    heavy = {'textual', 'twisted', 'dns', 'cryptography', 'email_validator'}\n"

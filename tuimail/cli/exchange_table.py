@@ -44,8 +44,9 @@ def _below(host: HostReport, findings: Sequence[Finding], width: int) -> Iterato
             yield from wrapped("  ".join(told).rstrip(), width, hanging=2)
             continue
         verdict = _verdict(probe, findings)
-        first, *rest = wrapped("  ".join((*filter(None, told), _state(probe))), width, hanging=2)
+        said = "  ".join((*filter(None, told), _state(probe)))
         # The mark is all that is coloured, and comes first: lines may break anywhere behind it.
+        first, *rest = wrapped(said, width - 2, hanging=2)
         yield f"{marked(verdict)} {first}"
         yield from (f"  {line}" for line in rest)
     if len(exchange.addresses) > len(shown):

@@ -67,9 +67,7 @@ def _inspector(settings: Settings) -> Inspector:
 
 
 def _exit(report: Report) -> Exit:
-    exchanges = report.exchanges
-    # What may be said otherwise at another try (RFC 3463 §2) is not known.
-    if exchanges is None or (exchanges.enhanced or "").startswith("4"):
+    if report.exchanges is None or report.exchanges.unsettled:
         return Exit.DEFERRED
     return Exit.NEGATIVE if report.verdict is Verdict.FAIL else Exit.DELIVERED
 

@@ -11,6 +11,8 @@ from tuimail.domain import Report
 
 _INTERVAL = 0.1
 """Seconds between two looks; what ends sooner needs no line."""
+_UNTOLD = 80
+"""Columns of a terminal that does not say how many it has."""
 _ERASE = "\r\x1b[K"
 
 
@@ -55,6 +57,6 @@ class ProgressLine:
 
     def _show(self, text: str) -> None:
         # A line that breaks could not be erased.
-        room = os.get_terminal_size(sys.stderr.fileno()).columns - 1
+        room = (os.get_terminal_size(sys.stderr.fileno()).columns or _UNTOLD) - 1
         click.echo(f"{_ERASE}{text[:room]}", nl=False, err=True, color=True)
         self._drawn = True

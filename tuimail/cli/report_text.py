@@ -38,13 +38,15 @@ def report_lines(report: Report, width: int) -> Iterator[str]:
         yield ""
         yield from _findings(report, width)
     yield ""
-    yield muted(_figures(report))
+    yield from map(muted, wrapped(_figures(report), width))
 
 
 def _outcome(report: Report) -> Verdict:
-    """A domain that gets its mail and has nothing amiss is fine, whatever else is told of it."""
-    reachable = report.exchanges is not None and report.exchanges.reachable
-    noted = report.verdict is Verdict.INFO and reachable
+    exchanges = report.exchanges
+    if exchanges is None or exchanges.unsettled:
+        return Verdict.UNKNOWN
+    # A domain that gets its mail and has nothing amiss is fine, whatever else is told of it.
+    noted = report.verdict is Verdict.INFO and exchanges.reachable
     return Verdict.PASS if noted else report.verdict
 
 
