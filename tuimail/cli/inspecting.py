@@ -39,18 +39,20 @@ async def inspect_all(domains: Sequence[str], settings: Settings, scope: Scope, 
         async with places:
             return await inspector.inspect(domain, progress.note, scope)
 
-    async with asyncio.TaskGroup() as tasks:
-        inspections = [tasks.create_task(inspect(domain)) for domain in domains]
-        drawing = tasks.create_task(progress.draw())
-        for number, inspection in enumerate(inspections):
-            report = await inspection
-            gravest = max(gravest, _exit(report))
-            progress.clear()
-            if not _told(partial(tell, report, number)):
-                break
-        for task in (drawing, *inspections):
-            task.cancel()
-    await inspector.close()
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            inspections = [tasks.create_task(inspect(domain)) for domain in domains]
+            drawing = tasks.create_task(progress.draw())
+            for number, inspection in enumerate(inspections):
+                report = await inspection
+                gravest = max(gravest, _exit(report))
+                progress.clear()
+                if not _told(partial(tell, report, number)):
+                    break
+            for task in (drawing, *inspections):
+                task.cancel()
+    finally:
+        await inspector.close()
     return gravest
 
 

@@ -49,7 +49,7 @@ class ProgressLine:
         reports = self._reports.values()
         findings = sum(len(report.findings) for report in reports)
         due = sum(report.due for report in reports)
-        under_way = f"{findings} findings, {due} checks under way"
+        under_way = f"{findings} findings, {due} check{'' if due == 1 else 's'} under way"
         if len(self._domains) == 1:
             return f"{self._domains[0]}: {under_way}"
         done = sum(not report.due for report in reports)
