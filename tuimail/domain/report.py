@@ -80,11 +80,11 @@ def _order(host: HostReport) -> tuple[int, str]:
 
 
 def worst_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Those that need somebody before those that don't, each kind by rule and subject: the order
-    does not depend on whose answer came first."""
+    """Those that need somebody before those that don't, each kind by rule and subject, whosever
+    answer came first; what one check says of one subject stays in its order."""
     return tuple(sorted(findings, key=_place))
 
 
-def _place(finding: Finding) -> tuple[int, int, str, str, str]:
+def _place(finding: Finding) -> tuple[int, int, str, str]:
     number = int(finding.rule.removeprefix("I"))
-    return -finding.verdict.gravity, number, finding.subject, finding.check, finding.why
+    return -finding.verdict.gravity, number, finding.subject, finding.check
