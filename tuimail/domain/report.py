@@ -1,6 +1,6 @@
 """All that is known of how mail reaches a domain, so far or in the end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tuimail.domain.exchanges import Acceptance, Exchanges
@@ -58,21 +58,37 @@ class Report:
                 some = f"{alive} of {count}" if alive < count else f"{count}"
                 return f"{self.domain} takes mail at {some} exchange{'' if count == 1 else 's'}"
 
-    def _traits(self) -> Sequence[str]:
+    def _traits(self) -> Iterator[str]:
         """What a postmaster asks for first."""
+        dane = self._verdict("DANE")
+        match self._verdict("STARTTLS"):
+            case Verdict.PASS if dane is Verdict.PASS and self._verdict("TLSA") is Verdict.PASS:
+                yield "encrypted and DANE-verified"
+            case Verdict.PASS:
+                yield "encrypted"
+            case Verdict.WARN:
+                yield "not encrypted everywhere"
+            case Verdict.FAIL:
+                yield "not encrypted as it promises"
         said = {
-            "I14": {Verdict.PASS: "DANE-verified", Verdict.FAIL: "DANE broken"},
-            "I11": {Verdict.PASS: "MTA-STS enforced", Verdict.FAIL: "MTA-STS broken"},
-            "I20": {Verdict.WARN: "not encrypted everywhere", Verdict.FAIL: "not encrypted"},
-            "I8": {Verdict.FAIL: "SPF broken"},
-            "I9": {Verdict.PASS: "sender policy strict", Verdict.WARN: "sender policy lax"},
+            "DANE": {Verdict.FAIL: "DANE broken"},
+            "TLSA": {Verdict.FAIL: "DANE broken"},
+            "MTA-STS": {Verdict.PASS: "MTA-STS enforced", Verdict.FAIL: "MTA-STS broken"},
+            "DNSSEC": {Verdict.FAIL: "DNSSEC broken"},
+            "SPF": {Verdict.FAIL: "SPF broken"},
+            "DMARC": {Verdict.PASS: "sender policy strict", Verdict.WARN: "sender policy lax"},
         }
-        found = {}
-        for rule in said:
-            verdicts = [finding.verdict for finding in self.findings if finding.rule == rule]
-            if verdicts:
-                found[rule] = max(verdicts, key=lambda verdict: verdict.gravity)
-        return [said[rule][verdict] for rule, verdict in found.items() if verdict in said[rule]]
+        traits = {
+            trait: None
+            for check, words in said.items()
+            if (trait := words.get(self._verdict(check) or Verdict.INFO))
+        }
+        yield from traits
+
+    def _verdict(self, check: str) -> Verdict | None:
+        """The gravest of one check; None where nothing was found."""
+        verdicts = [finding.verdict for finding in self.findings if finding.check == check]
+        return max(verdicts, key=lambda verdict: verdict.gravity, default=None)
 
 
 def _order(host: HostReport) -> tuple[int, str]:
