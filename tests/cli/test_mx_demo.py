@@ -84,8 +84,9 @@ async def test_a_secure_domain_as_a_person_sees_it(inspect: Send) -> None:
 
     lines = finished.out.splitlines()
     assert (finished.code, finished.err) == (0, "")
-    assert lines[:4] == [
-        "✓ secure.test takes mail at 1 exchange; DANE-verified; sender policy strict.",
+    assert lines[:5] == [
+        "✓ secure.test takes mail at 1 exchange; encrypted and DANE-verified; sender",
+        "  policy strict.",
         "",
         "10 mx.secure.test  ttl 300",
         "   ✓ 127.0.0.31  mx.secure.test  TLS 1.3, DANE",

@@ -7,6 +7,9 @@ from tuimail.domain.exchanges import Acceptance, Exchanges
 from tuimail.domain.finding import Finding, Verdict
 from tuimail.domain.host import HostReport
 
+_SAID_OF_SENDERS = frozenset({"SPF", "DMARC"})
+"""Checks that a report also makes of those who send to the domain."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -87,8 +90,15 @@ class Report:
 
     def _verdict(self, check: str) -> Verdict | None:
         """The gravest of one check; None where nothing was found."""
-        verdicts = [finding.verdict for finding in self.findings if finding.check == check]
+        verdicts = [
+            finding.verdict
+            for finding in self.findings
+            if finding.check == check and (check not in _SAID_OF_SENDERS or self._is_own(finding))
+        ]
         return max(verdicts, key=lambda verdict: verdict.gravity, default=None)
+
+    def _is_own(self, finding: Finding) -> bool:
+        return finding.subject == self.domain
 
 
 def _order(host: HostReport) -> tuple[int, str]:
