@@ -23,6 +23,15 @@ class Report:
     elapsed: float = 0.0
 
     @property
+    def known_hosts(self) -> tuple[HostReport, ...]:
+        """Each exchange, with what is known of it by now; equal preferences by name, for their
+        order is drawn anew for each mail."""
+        named = self.exchanges.exchanges if self.exchanges else ()
+        hosts = {each.name: HostReport(each) for each in named}
+        hosts |= {host.exchange.name: host for host in self.hosts}
+        return tuple(sorted(hosts.values(), key=_preference))
+
+    @property
     def verdict(self) -> Verdict:
         """The gravest of all."""
         verdicts = (finding.verdict for finding in self.findings)
@@ -65,6 +74,10 @@ class Report:
             if verdicts:
                 found[rule] = max(verdicts, key=lambda verdict: verdict.gravity)
         return [said[rule][verdict] for rule, verdict in found.items() if verdict in said[rule]]
+
+
+def _preference(host: HostReport) -> tuple[int, str]:
+    return host.exchange.preference, host.exchange.name
 
 
 def worst_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:

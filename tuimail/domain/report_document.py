@@ -7,7 +7,7 @@ say as they say it: whoever writes them for a person makes them visible.
 from collections.abc import Mapping
 from typing import Any
 
-from tuimail.domain.exchanges import Acceptance, Exchange
+from tuimail.domain.exchanges import Acceptance
 from tuimail.domain.finding import Finding
 from tuimail.domain.host import HostReport
 from tuimail.domain.probe import Probe, RelayTrial
@@ -26,24 +26,12 @@ def report_document(report: Report) -> Document:
         "verdict": report.verdict.value,
         "acceptance": (settled.acceptance if settled else Acceptance.UNKNOWN).value,
         "why": settled.why if settled else "",
-        "exchanges": [_exchange(host) for host in _hosts(report)],
+        "exchanges": [_exchange(host) for host in report.known_hosts],
         "findings": [_finding(finding) for finding in worst_first(report.findings)],
         "complete": not report.due,
         "elapsed_ms": round(report.elapsed * 1000),
         "queries": report.questions,
     }
-
-
-def _hosts(report: Report) -> list[HostReport]:
-    """Each exchange, with what is known of it by now; equal preferences by name."""
-    known = {host.exchange.name: host for host in report.hosts}
-    named = report.exchanges.exchanges if report.exchanges else ()
-    hosts = {each.name: HostReport(each) for each in named} | known
-    return sorted(hosts.values(), key=lambda host: _place(host.exchange))
-
-
-def _place(exchange: Exchange) -> tuple[int, str]:
-    return exchange.preference, exchange.name
 
 
 def _exchange(host: HostReport) -> Document:

@@ -24,6 +24,13 @@ def fold(text: str, width: int) -> list[str]:
     return rows or [""]
 
 
+def fold_under(text: str, width: int) -> list[str]:
+    """`text` on as many rows as it takes, each as far from the left as the first one begins."""
+    body = text.lstrip(" ")
+    indent = " " * min(len(text) - len(body), width // 2)
+    return [indent + row for row in _rows(body, max(width - len(indent), 2))] or [""]
+
+
 def crop(text: str, width: int) -> str:
     """`text` in at most `width` cells, its end replaced by `…` where it has more."""
     if cell_len(text) <= width:
