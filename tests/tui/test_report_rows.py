@@ -131,14 +131,16 @@ def test_exchanges_of_equal_preference_stand_still() -> None:
     assert names == ["mx1.a.test", "mx2.a.test", "mx3.a.test"]
 
 
-def test_where_my_mail_comes_from_is_said_to_be_mine() -> None:
-    sender = Sender(DOMAIN, ("203.0.113.5",))
+def test_what_receivers_make_of_my_mail_comes_first() -> None:
     shown = Listing(
-        report(findings=(finding(Verdict.FAIL, subject="203.0.113.5"),)),
-        Request(DOMAIN, sender=sender),
+        report(
+            findings=(finding(Verdict.FAIL), finding(Verdict.PASS, subject="203.0.113.5")),
+        ),
+        Request(DOMAIN, sender=Sender(DOMAIN, ("203.0.113.5",))),
         Stage.DONE,
     )
-    assert [row.text for row in of(Kind.HEADING, shown)] == ["your mail from 203.0.113.5"]
+    headings = [row.text for row in of(Kind.HEADING, shown)]
+    assert headings == ["your mail from 203.0.113.5", "a.test"]
 
 
 def test_what_servers_and_records_say_is_made_harmless() -> None:

@@ -7,6 +7,9 @@ from tuimail.domain.exchanges import Acceptance, Exchanges
 from tuimail.domain.finding import Finding, Verdict
 from tuimail.domain.host import HostReport
 
+_OF_THE_DOMAIN = {"I8", "I9"}
+"""Rules of who may send in its name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -70,7 +73,13 @@ class Report:
         }
         found = {}
         for rule in said:
-            verdicts = [finding.verdict for finding in self.findings if finding.rule == rule]
+            verdicts = [
+                finding.verdict
+                for finding in self.findings
+                # What is said of an address that somebody sends from is no trait of the domain.
+                if finding.rule == rule
+                and (rule not in _OF_THE_DOMAIN or finding.subject == self.domain)
+            ]
             if verdicts:
                 found[rule] = max(verdicts, key=lambda verdict: verdict.gravity)
         return [said[rule][verdict] for rule, verdict in found.items() if verdict in said[rule]]

@@ -6,14 +6,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
 from textual.widgets import Static
 
 from tuimail.tui.dialog import Dialog
 from tuimail.tui.fold import fold_under
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tuimail.tui.details import Details
 
 
@@ -41,21 +41,26 @@ class DetailsDialog(Dialog[None]):
         self.dismiss()
 
 
-class Passages(Static):
+class Passages(Widget):
     """Lines keep the spaces that they begin with on every row: evidence may be a tree."""
 
     def __init__(self, details: "Details") -> None:
         super().__init__()
         self._details = details
 
-    def on_resize(self) -> None:
-        self.update(Content("\n").join(self._lines(max(self.size.width, 20))))
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        return len(self._lines(width))
 
-    def _lines(self, width: int) -> "Iterator[Content]":
+    def render(self) -> Content:
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        lines = []
         for number, passage in enumerate(self._details.passages):
             if number:
-                yield Content("")
+                lines.append(Content(""))
             if passage.heading:
-                yield Content.styled(passage.heading, "bold $accent")
+                lines.append(Content.styled(passage.heading, "bold $accent"))
             for line in passage.lines:
-                yield from map(Content, fold_under(line, width))
+                lines += map(Content, fold_under(line, width))
+        return lines

@@ -12,14 +12,14 @@ from tuimail.tui.engine import Engine, EngineError
 from tuimail.tui.inspector import InspectorPane
 from tuimail.tui.letter import Letter, read_addresses
 from tuimail.tui.panes import PaneScreen
-from tuimail.tui.report_view import ReportView
-from tuimail.tui.request import Depth, Freshness, Request
 from tuimail.tui.sentence import sentence_of
 
 if TYPE_CHECKING:
     from tuimail.domain import Sender
     from tuimail.tui.exporting import Export
     from tuimail.tui.listing import Listing
+    from tuimail.tui.report_view import ReportView
+    from tuimail.tui.request import Depth, Freshness, Request
 
 _NEED_REPORT = {"probe", "look_again", "copy_report", "export_report", "domains", "step_domain"}
 
@@ -56,7 +56,7 @@ class InspectingScreen(PaneScreen):
     def domain_wanted(self, event: InspectorPane.Wanted) -> None:
         self.look_at(event.request)
 
-    def look_at(self, request: Request) -> None:
+    def look_at(self, request: "Request") -> None:
         """Looks at a domain, and goes there as soon as it is known to be one."""
         turned = False
 
@@ -70,12 +70,14 @@ class InspectingScreen(PaneScreen):
         self.work(self._inspect(request, show))
 
     async def _glance(self, domain: str) -> None:
+        from tuimail.tui.request import Depth, Request
+
         try:
             await self._inspect(Request(domain, Depth.GLANCE), self._show)
         finally:
             self._under_way.discard(domain)
 
-    async def _inspect(self, request: Request, show: "Callable[[Listing], None]") -> None:
+    async def _inspect(self, request: "Request", show: "Callable[[Listing], None]") -> None:
         try:
             show(await self.engine.inspect(request, show))
         except (ValueError, EngineError) as error:
@@ -95,24 +97,30 @@ class InspectingScreen(PaneScreen):
         self.inspector.step(steps)
 
     def action_probe(self) -> None:
-        self.dialogue.begin_send()
+        from tuimail.tui.request import Depth, Freshness
+
         self._look_again(Depth.PROBE, Freshness.KEPT)
 
     def action_look_again(self) -> None:
+        from tuimail.tui.request import Depth, Freshness
+
         self._look_again(Depth.LOOK, Freshness.ASKED_AGAIN)
 
-    def _look_again(self, depth: Depth, freshness: Freshness) -> None:
+    def _look_again(self, depth: "Depth", freshness: "Freshness") -> None:
+        from tuimail.tui.request import Depth, Request
+
         listing = self.inspector.current
         if listing is None:
             return
         if listing.is_done:
+            if depth is Depth.PROBE:
+                self.dialogue.begin_send()
             request = Request(listing.domain, depth, freshness, listing.request.sender)
             self.work(self._inspect(request, self._show))
         else:
-            self.notify("It is still being looked at.", markup=False)
+            self.inspector.say("It is still being looked at.")
 
-    @on(ReportView.DetailsWanted)
-    def details_wanted(self, event: ReportView.DetailsWanted) -> None:
+    def on_report_view_details_wanted(self, event: "ReportView.DetailsWanted") -> None:
         from tuimail.tui.details import details_of
         from tuimail.tui.details_dialog import DetailsDialog
 
@@ -125,8 +133,9 @@ class InspectingScreen(PaneScreen):
 
         listing = self.inspector.current
         if listing is not None:
-            self.app.copy_to_clipboard(details_of(listing, self.inspector.selected).text)
-            self.notify("It is copied.", markup=False)
+            details = details_of(listing, self.inspector.selected)
+            self.app.copy_to_clipboard(details.text)
+            self.inspector.say(f"Copied: {details.title}.")
 
     def action_domains(self) -> None:
         from tuimail.tui.domain_list import DomainList
@@ -145,7 +154,7 @@ class InspectingScreen(PaneScreen):
         if senders:
             self.work(self._ask_sender(senders[0].ascii_domain))
         else:
-            self.notify("Type your address into From first.", severity="warning", markup=False)
+            self.inspector.say("Type your address into From first.")
 
     async def _ask_sender(self, domain: str) -> None:
         works = await self.engine.start()
@@ -157,6 +166,8 @@ class InspectingScreen(PaneScreen):
 
     def _take_sender(self, sender: "Sender | None") -> None:
         if sender is not None:
+            from tuimail.tui.request import Request
+
             self.look_at(Request(sender.domain, sender=sender))
 
     def action_export_report(self) -> None:
@@ -181,7 +192,7 @@ class InspectingScreen(PaneScreen):
 
     async def _export(self, export: "Export") -> None:
         await asyncio.to_thread(export.write)
-        self.notify(f"The report is in {export.shown}.", markup=False)
+        self.inspector.say(f"The report is in {export.shown}.")
 
     # Work that goes on beside the screen
 

@@ -8,21 +8,20 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.timer import Timer
 from textual.widgets import Input
 
 from tuimail.safetext import visible
-from tuimail.tui.alone import Alone
 from tuimail.tui.complaint import complain
-from tuimail.tui.domain_strip import DomainStrip
 from tuimail.tui.history import History
 from tuimail.tui.letter import read_addresses
-from tuimail.tui.report_view import ReportView
-from tuimail.tui.request import Request
-from tuimail.tui.rows import Key
 
 if TYPE_CHECKING:
+    from tuimail.tui.alone import Alone
+    from tuimail.tui.domain_strip import DomainStrip
     from tuimail.tui.listing import Listing
+    from tuimail.tui.report_view import ReportView
+    from tuimail.tui.request import Request
+    from tuimail.tui.rows import Key
 
 REFRESHES_PER_SECOND = 20
 
@@ -47,32 +46,38 @@ and QUIT, and shows in the transcript.
     class Wanted(Message):
         """A person wants to know about a domain."""
 
-        def __init__(self, request: Request) -> None:
+        def __init__(self, request: "Request") -> None:
             super().__init__()
             self.request = request
 
     def __init__(self) -> None:
         super().__init__(id="inspector", classes="pane")
         self.history = History()
+        self.is_behind = False
+        """Whether something is known that is not drawn yet."""
+        self._said = ""
+        self._strip: DomainStrip | None = None
+        self._report: ReportView | None = None
         self._entitle()
 
     def compose(self) -> ComposeResult:
-        yield DomainStrip()
         yield Input(id="domain", placeholder="Type a recipient, or a domain here")
-        yield Report()
 
-    def on_mount(self) -> None:
-        interval = 1 / REFRESHES_PER_SECOND
-        self._refresher: Timer = self.set_interval(interval, self._catch_up, pause=True)
+    async def furnish(self) -> None:
+        """Brings out what reports are shown on: the first paint has no time for it."""
+        from tuimail.tui.domain_strip import DomainStrip
+        from tuimail.tui.report_view import ReportView
+
+        strip, report = DomainStrip(), ReportView()
+        await self.mount(strip, before=0)
+        await self.mount(report)
+        self._strip, self._report = strip, report
+        self.set_interval(1 / REFRESHES_PER_SECOND, self._catch_up)
+        self._turned()
 
     @property
     def current(self) -> "Listing | None":
         return self.history.current
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether something is known that is not drawn yet."""
-        return self._refresher._active.is_set()  # noqa: SLF001 - Textual has no other way
 
     def show(self, listing: "Listing") -> None:
         """Takes in what is known of a domain by now."""
@@ -81,10 +86,8 @@ and QUIT, and shows in the transcript.
             return
         if first:
             self._turned()
-        elif listing.is_done:
-            self._catch_up()
         else:
-            self._refresher.resume()
+            self.is_behind = True
 
     def turn_to(self, domain: str) -> None:
         """Goes to a domain that was looked at."""
@@ -94,26 +97,33 @@ and QUIT, and shows in the transcript.
         typing = self.query_one(Input).has_focus
         self.remove_class("-typing")
         if typing:
-            self.query_one(Report).focus()
+            self.enter()
 
     def step(self, steps: int) -> None:
         self.history.step(steps)
         self._turned()
 
     @property
-    def selected(self) -> Key:
+    def selected(self) -> "Key":
         """What single keys are about; empty where there is nothing."""
-        return self.query_one(Report).selected
+        return self._report.selected if self._report is not None else ()
 
     @property
-    def exchange(self) -> Alone | None:
+    def exchange(self) -> "Alone | None":
         """The one that the selection is on."""
         listing = self.current
         match self.selected:
             case ("exchange", name, *_) if listing is not None:
+                from tuimail.tui.alone import Alone
+
                 return Alone(listing.domain, name)
             case _:
                 return None
+
+    def say(self, sentence: str) -> None:
+        """Says what came of a key in the place of the state, until the selection moves."""
+        self._said = sentence
+        self._entitle()
 
     def complain(self, why: str) -> None:
         """Says what is wrong with the domain that was typed, or can't be looked up."""
@@ -123,10 +133,10 @@ and QUIT, and shows in the transcript.
 
     def enter(self) -> None:
         """Goes where single keys act, or where a domain can be typed while there is no report."""
-        if self.current is not None and not self.has_class("-typing"):
-            self.query_one(Report).focus()
-        else:
+        if self._report is None or self.current is None or self.has_class("-typing"):
             self.query_one(Input).focus()
+        else:
+            self._report.focus()
 
     def type_domain(self) -> None:
         """Goes where a domain is typed."""
@@ -141,6 +151,8 @@ and QUIT, and shows in the transcript.
         addresses = read_addresses(event.value).addresses
         domain = addresses[0].ascii_domain if addresses else event.value.strip()
         if domain:
+            from tuimail.tui.request import Request
+
             self.post_message(self.Wanted(Request(domain)))
 
     @on(Input.Changed)
@@ -148,10 +160,13 @@ and QUIT, and shows in the transcript.
         event.stop()
         complain(self.query_one(Input), "")
 
-    @on(DomainStrip.Chosen)
-    def chosen(self, event: DomainStrip.Chosen) -> None:
+    def on_domain_strip_chosen(self, event: "DomainStrip.Chosen") -> None:
         event.stop()
         self.turn_to(event.domain)
+
+    def on_report_view_moved(self, event: "ReportView.Moved") -> None:
+        event.stop()
+        self.say("")
 
     def action_leave_field(self) -> None:
         if self.current is not None:
@@ -160,106 +175,28 @@ and QUIT, and shows in the transcript.
         self.enter()
 
     def _catch_up(self) -> None:
-        self._refresher.pause()
-        if self.current is not None:
+        if self.is_behind and self.current is not None and self._report is not None:
             from tuimail.tui.report_rows import rows_of  # needs dnspython, as listings do
 
-            self.query_one(Report).show(rows_of(self.current))
-        self._entitle()
+            self.is_behind = False
+            self._report.show(rows_of(self.current))
+            self._entitle()
 
     def _turned(self) -> None:
-        if self.current is None:
-            return
-        from tuimail.tui.report_rows import rows_of
+        if self.current is not None and self._report is not None:
+            from tuimail.tui.report_rows import rows_of
 
-        self.add_class("-filled")
-        self.query_one(Report).turn_to(rows_of(self.current))
-        self._entitle()
+            self.is_behind = False
+            self.add_class("-filled")
+            self._report.turn_to(rows_of(self.current))
+            self._entitle()
 
     def _entitle(self) -> None:
         listing = self.current
         title = "Inspector" if listing is None else f"Inspector · {visible(listing.domain)}"
         self.border_title = Content(title)
-        self.border_subtitle = Content("" if listing is None else listing.state)
-        if self.is_mounted:
+        self.border_subtitle = Content(self._said or ("" if listing is None else listing.state))
+        if self._strip is not None:
             known = self.history.listings.values()
-            strip = self.query_one(DomainStrip)
-            strip.chips = tuple((each.domain, each.verdict) for each in known)
-            strip.current = self.history.position
-
-
-class Report(ReportView):
-    """Where single keys act on the domain that it is about."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "d", "screen.type_domain", "Domain", id="inspector.domain", tooltip="Another domain"
-        ),
-        Binding(
-            "p",
-            "screen.probe",
-            "Probe",
-            id="inspector.probe",
-            tooltip="Connect to each exchange, as far as EHLO",
-        ),
-        Binding(
-            "r",
-            "screen.look_again",
-            "Refresh",
-            id="inspector.refresh",
-            tooltip="Ask again, whatever is known from before",
-        ),
-        Binding(
-            "o",
-            "screen.send_there",
-            "Send here",
-            id="inspector.send",
-            tooltip="Send the mail to this exchange alone",
-        ),
-        Binding(
-            "m",
-            "screen.as_receivers",
-            "My mail",
-            id="inspector.mine",
-            tooltip="What receivers make of mail from the domain in From",
-            show=False,
-        ),
-        Binding(
-            "left",
-            "screen.step_domain(-1)",
-            "Domain before",
-            id="inspector.back",
-            tooltip="The domain looked at before",
-            show=False,
-        ),
-        Binding(
-            "right",
-            "screen.step_domain(1)",
-            "Next domain",
-            id="inspector.forth",
-            tooltip="The next domain",
-            show=False,
-        ),
-        Binding(
-            "h",
-            "screen.domains",
-            "History",
-            id="inspector.history",
-            tooltip="All domains looked at",
-            show=False,
-        ),
-        Binding(
-            "y",
-            "screen.copy_report",
-            "Copy",
-            id="inspector.copy",
-            tooltip="Copy what it is on; on the first line, everything",
-        ),
-        Binding(
-            "x",
-            "screen.export_report",
-            "Export",
-            id="inspector.export",
-            tooltip="Write the report to a file, as JSON or text",
-        ),
-    ]
+            self._strip.chips = tuple((each.domain, each.verdict) for each in known)
+            self._strip.current = self.history.position

@@ -63,13 +63,17 @@ class Groups:
             groups.setdefault(self.heading(finding.subject), []).append(finding)
         last = len(places)
 
-        def place(group: tuple[str, list[Finding]]) -> tuple[int, int, str]:
+        sender = listing.request.sender
+        mine = {_mine(ip) for ip in sender.addresses} if sender is not None else set()
+
+        def place(group: tuple[str, list[Finding]]) -> tuple[bool, int, int, str]:
             gravest = verdict_of(group[1])
             gravity = gravest.gravity if gravest is not None else 0
-            return -gravity, places.get(group[0], last), group[0]
+            return group[0] not in mine, -gravity, places.get(group[0], last), group[0]
 
         self.by_heading = dict(sorted(groups.items(), key=place))
-        """The worst first, else in the order of the domain, its exchanges and their addresses."""
+        """The sender's mail first, where it is about that; then the worst first, else in the order
+        of the domain, its exchanges and their addresses."""
 
     def heading(self, subject: str) -> str:
         return self._headings.get(subject, subject)
@@ -95,8 +99,12 @@ def _headings(listing: Listing) -> Mapping[str, str]:
             headings.setdefault(ip, heading)
             headings.setdefault(subject, heading)
     sender = listing.request.sender
-    headings.update((ip, f"your mail from {ip}") for ip in (sender.addresses if sender else ()))
+    headings.update((ip, _mine(ip)) for ip in (sender.addresses if sender else ()))
     return headings
+
+
+def _mine(ip: str) -> str:
+    return f"your mail from {ip}"
 
 
 class _Rows:

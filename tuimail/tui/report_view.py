@@ -23,11 +23,82 @@ TEACHING = (
 
 
 class ReportView(ScrollView, can_focus=True):
-    """The selection stays at what it is about, and on its line, while rows come and go."""
+    """Where single keys act. The selection stays at what it is about, and on its line, while rows
+    come and go."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "enter", "details", "Details", id="inspector.details", tooltip="All about what it is on"
+        ),
+        Binding(
+            "d", "screen.type_domain", "Domain", id="inspector.domain", tooltip="Another domain"
+        ),
+        Binding(
+            "p",
+            "screen.probe",
+            "Probe",
+            id="inspector.probe",
+            tooltip="Connect to each exchange, as far as EHLO",
+        ),
+        Binding(
+            "r",
+            "screen.look_again",
+            "Refresh",
+            id="inspector.refresh",
+            tooltip="Ask again, whatever is known from before",
+        ),
+        Binding(
+            "o",
+            "screen.send_there",
+            "Send here",
+            id="inspector.send",
+            tooltip="Send the mail to this exchange alone",
+        ),
+        Binding(
+            "m",
+            "screen.as_receivers",
+            "My mail",
+            id="inspector.mine",
+            tooltip="What receivers make of mail from the domain in From",
+            show=False,
+        ),
+        Binding(
+            "left",
+            "screen.step_domain(-1)",
+            "Domain before",
+            id="inspector.back",
+            tooltip="The domain looked at before",
+            show=False,
+        ),
+        Binding(
+            "right",
+            "screen.step_domain(1)",
+            "Next domain",
+            id="inspector.forth",
+            tooltip="The next domain",
+            show=False,
+        ),
+        Binding(
+            "h",
+            "screen.domains",
+            "History",
+            id="inspector.history",
+            tooltip="All domains looked at",
+            show=False,
+        ),
+        Binding(
+            "y",
+            "screen.copy_report",
+            "Copy",
+            id="inspector.copy",
+            tooltip="Copy what it is on; on the first line, everything",
+        ),
+        Binding(
+            "x",
+            "screen.export_report",
+            "Export",
+            id="inspector.export",
+            tooltip="Write the report to a file, as JSON or text",
         ),
         Binding("up", "move(-1)", "Row up", show=False),
         Binding("down", "move(1)", "Row down", show=False),

@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
 from tuimail.safetext import visible
-from tuimail.tui.alone import Alone, question_about
 from tuimail.tui.attachments import attachable
 from tuimail.tui.compose import ComposePane
 from tuimail.tui.engine import Engine, EngineError
@@ -23,6 +22,7 @@ from tuimail.tui.sentence import sentence_of
 
 if TYPE_CHECKING:
     from tuimail.delivery.settings import Relay, Route
+    from tuimail.tui.alone import Alone
 
 PROGRESS_PER_SECOND = 10
 RELAY = "Which relay takes all mail from now on?"
@@ -60,6 +60,7 @@ class Workspace(InspectingScreen):
         self.work(self._begin())
 
     async def _begin(self) -> None:
+        await self.inspector.furnish()
         try:
             works = await self.engine.start()
         finally:
@@ -96,13 +97,13 @@ class Workspace(InspectingScreen):
         """Asks whether one exchange is to get the mail alone, and gives it to that."""
         alone, letter = self.inspector.exchange, self.composer.letter
         if alone is None:
-            self.notify("Go to an exchange first: it gets the mail alone.", markup=False)
+            self.inspector.say("Go to an exchange first: it gets the mail alone.")
         elif self._is_sound(letter):
             there, elsewhere = alone.among(letter.recipients)
             if not there:
-                why = f"Nobody in To, Cc or Bcc is at {visible(alone.domain)}."
-                self.notify(why, severity="warning", markup=False)
+                self.inspector.say(f"Nobody in To, Cc or Bcc is at {visible(alone.domain)}.")
                 return
+            from tuimail.tui.alone import question_about
             from tuimail.tui.asking import Answer, Confirm
 
             def take(answer: Answer | None) -> None:
@@ -122,7 +123,7 @@ class Workspace(InspectingScreen):
             self.composer.say("Not sent yet.")
         return not faults
 
-    def _begin_send(self, letter: Letter, alone: Alone | None = None) -> None:
+    def _begin_send(self, letter: Letter, alone: "Alone | None" = None) -> None:
         self.sending = True
         self.dialogue.begin_send()
         if self.is_narrow:
@@ -132,7 +133,7 @@ class Workspace(InspectingScreen):
     def action_stop(self) -> None:
         self.work(self.engine.stop())
 
-    async def _send(self, letter: Letter, alone: Alone | None) -> None:
+    async def _send(self, letter: Letter, alone: "Alone | None") -> None:
         from tuimail.tui.progress import Progress
 
         progress = Progress()
