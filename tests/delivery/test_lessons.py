@@ -75,7 +75,8 @@ async def test_a_friendly_domain(inspect: Inspect) -> None:
     report = await inspect("friendly.test", "demo")
     well = {each.rule for each in report.findings if each.verdict is PASS}
     assert well >= {"I1", "I7", "I8", "I9", "I10", "I12", "I16", "I18", "I20", "I21", "I22"}
-    assert report.summary == "friendly.test takes mail at 2 exchanges; sender policy strict"
+    said = "friendly.test takes mail at 2 exchanges; encrypted; sender policy strict"
+    assert report.summary == said
 
 
 async def test_a_secure_domain(inspect: Inspect) -> None:

@@ -187,6 +187,15 @@ def test_the_order_does_not_depend_on_whose_answer_came_first() -> None:
     ]
 
 
+def test_what_one_check_says_stays_in_its_order() -> None:
+    first, more = "include:x leads back to itself", "28 more findings are like these"
+    findings = tuple(
+        Finding("I8", "SPF", "example.net", Verdict.FAIL, why) for why in (first, more)
+    )
+    document = report_document(_report(findings=findings))
+    assert [each["why"] for each in document["findings"]] == [first, more]
+
+
 def test_document_of_a_report_that_still_grows() -> None:
     """Exchanges are named before their addresses are known."""
     document = report_document(Report("example.net", due=3))

@@ -1,12 +1,12 @@
 """Answers kept for as long as they hold, and questions asked once."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from tests.domain.answers import BROKEN, SILENCE, found, lacking
-from tuimail.domain import Answer, Checking
+from tuimail.domain import Answer, AnswerStatus, Checking
 from tuimail.lookup.cache import MOST_ANSWERS, Cache
 
 
@@ -130,3 +130,24 @@ async def test_questions_are_counted_where_they_go_out(cache: Cache) -> None:
     await asyncio.gather(ask("first"), ask("beside"))
     await ask("later")
     assert counted == ["first"]
+
+
+async def test_an_absence_holds_for_its_time(dns: Dns, cache: Cache) -> None:
+    """RFC 2308 §5; it has no TTL of its own to tell."""
+    absent = lacking("example.net", "A", AnswerStatus.NO_DATA)
+    dns.answers["example.net"] = replace(absent, absent_for=60)
+    await cache.ask("example.net", "A")
+    dns.now = 59.5
+    kept = await cache.ask("example.net", "A")
+    assert (kept.status, kept.ttl, kept.absent_for) == (AnswerStatus.NO_DATA, None, 0)
+    dns.now = 60.0
+    await cache.ask("example.net", "A")
+    assert len(dns.asked) == 2
+
+
+async def test_an_absence_of_no_known_time_is_not_kept(dns: Dns, cache: Cache) -> None:
+    """RFC 2308 §5: without a SOA record it must not be."""
+    dns.answers["example.net"] = lacking("example.net", "A", AnswerStatus.NO_DATA)
+    for _ in range(2):
+        await cache.ask("example.net", "A")
+    assert len(dns.asked) == 2

@@ -18,6 +18,7 @@ from tuimail.domain import (
     Report,
     Verdict,
 )
+from tuimail.domain.checks import checks
 from tuimail.lookup.asker import Asker
 from tuimail.lookup.cache import Cache
 from tuimail.lookup.growth import Growth
@@ -256,3 +257,23 @@ async def test_two_side_by_side_count_their_own_questions(seen: Seen) -> None:
     assert first.questions > 0
     assert second.questions == 0
     assert len(first.findings) == len(second.findings)
+
+
+async def test_the_checks_cost_no_round_trip_more(seen: Seen) -> None:
+    """The floor is four round trips, and one for each depth of SPF beside them; at most 40
+    questions for two exchanges."""
+    zone = {
+        **ZONE,
+        ("example.net", "TXT"): '"v=spf1 include:_spf.example.net -all"',
+        ("_spf.example.net", "TXT"): '"v=spf1 ip4:8.8.8.0/24 include:_deep.example.net -all"',
+        ("_deep.example.net", "TXT"): '"v=spf1 ip4:8.8.4.0/24 -all"',
+        ("_dmarc.example.net", "TXT"): '"v=DMARC1; p=reject; rua=mailto:a@example.org"',
+        ("example.net._report._dmarc.example.org", "TXT"): '"v=DMARC1"',
+        ("8.8.8.8.in-addr.arpa", "PTR"): "host.example.org.",
+        ("host.example.org", "A"): "8.8.8.8",
+        (".", "NS"): "a.root-servers.net.",
+    }
+    steps = await waves(dns := Dns(zone), looking(dns, seen, *checks("example.net", ("s",))))
+    assert len(steps) == 4
+    assert seen.last.questions == sum(map(len, steps)) <= 40
+    assert len({line for step in steps for line in step}) == seen.last.questions

@@ -4,8 +4,10 @@ import asyncio
 from functools import partial
 from pathlib import Path
 
+import dns.message
 import dns.rcode
 import dns.resolver
+import dns.rrset
 import pytest
 from dns.edns import EDECode, EDEOption
 from dns.flags import AD, CD, RD, Flag
@@ -409,3 +411,38 @@ async def test_the_root(nameserver: ScriptedNameserver, resolver: Resolver) -> N
     """Rule I13: whether the resolver validates is asked by its NS."""
     nameserver.say("NS .", records(". 518400 NS a.root-servers.net.", flags=AD))
     assert (await resolver.ask(".", "NS")).authentic
+
+
+@pytest.mark.parametrize(
+    ("ttl", "minimum", "holds"), [(300, 60, 60), (60, 300, 60), (90_000, 90_000, 10_800)]
+)
+@pytest.mark.parametrize("rcode", [dns.rcode.NOERROR, dns.rcode.NXDOMAIN])
+async def test_how_long_an_absence_holds(
+    nameserver: ScriptedNameserver,
+    resolver: Resolver,
+    rcode: dns.rcode.Rcode,
+    ttl: int,
+    minimum: int,
+    holds: int,
+) -> None:
+    """By the SOA record beside it, and never for more than three hours (RFC 2308 §5)."""
+    soa = f"ns.example.net. hostmaster.example.net. 1 7200 900 1209600 {minimum}"
+
+    def reply(query: dns.message.Message) -> bytes:
+        response = dns.message.make_response(query)
+        response.set_rcode(rcode)
+        response.authority.append(dns.rrset.from_text("example.net.", ttl, "IN", "SOA", soa))
+        return response.to_wire()
+
+    nameserver.say("A host.example.net", reply)
+    answer = await resolver.ask("host.example.net", "A")
+    assert (answer.ttl, answer.absent_for) == (None, holds)
+
+
+@pytest.mark.parametrize("reply", [NO_DATA, NXDOMAIN])
+async def test_an_absence_without_a_soa_record(
+    nameserver: ScriptedNameserver, resolver: Resolver, reply: Reply
+) -> None:
+    """RFC 2308 §5."""
+    nameserver.say("A host.example.net", reply)
+    assert (await resolver.ask("host.example.net", "A")).absent_for is None

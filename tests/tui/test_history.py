@@ -53,5 +53,5 @@ def test_what_was_known_stays_while_it_is_asked_anew() -> None:
     assert history.current == first
     history.put(begun("a.test"))
     assert history.current is not None
-    assert history.current.report.known_hosts == first.report.known_hosts
+    assert history.current.report.places == first.report.places
     assert not history.current.is_done

@@ -43,7 +43,7 @@ def test_what_is_asked_anew_stays_until_its_answer_comes() -> None:
     growing = listing(replace(report(), exchanges=None, findings=(better,)), Stage.GROWING)
     shown = growing.over(before)
     assert shown.report.findings == (better, dmarc)
-    assert [each.exchange for each in shown.report.known_hosts] == [MX]
+    assert [each.exchange for each in shown.report.places] == [MX]
     assert shown.state == "looking it up …"
 
     done = listing(report(MX, findings=(better,)))
@@ -59,4 +59,4 @@ def test_probes_stay_until_others_come() -> None:
 def test_an_exchange_that_is_gone_goes() -> None:
     other = exchange("other.a.test", 10, "192.0.2.2")
     shown = listing(report(other), Stage.GROWING).over(listing(report(MX)))
-    assert [each.exchange for each in shown.report.known_hosts] == [other]
+    assert [each.exchange for each in shown.report.places] == [other]

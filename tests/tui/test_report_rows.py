@@ -28,8 +28,8 @@ def test_the_summary_comes_first_then_exchanges_then_findings() -> None:
         findings=(finding(Verdict.PASS), finding(Verdict.FAIL, "MX")),
     )
     assert texts(listing(shown)) == [
-        "✓ a.test takes mail at 2 exchanges; SPF broken.",
-        "1 wrong · 1 good",
+        "✓ a.test takes mail at 2 exchanges.",
+        "1 failed · 1 passed",
         "",
         "·  10 mx1.a.test",
         "·     192.0.2.1",

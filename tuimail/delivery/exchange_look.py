@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
-from tuimail.delivery.probe import FOREIGN_RECIPIENT, Look, Prober, Target
+from tuimail.delivery.probe import Look, Prober, Target
 from tuimail.delivery.scope import Probing, Scope
 from tuimail.delivery.sts_look import StsLook
 from tuimail.domain import (
@@ -24,7 +24,6 @@ from tuimail.domain.host import MOST_ADDRESSES
 from tuimail.lookup.asker import Asker
 from tuimail.lookup.conduct import conduct
 from tuimail.lookup.growth import Growth
-from tuimail.smtp import Envelope
 
 MOST_PROBES = 32
 """Addresses of one domain that are connected to: a hostile one can have hundreds."""
@@ -69,9 +68,7 @@ class ExchangeLook:
 
     async def _probe(self, host: HostReport, ip: str, dane: "asyncio.Task[DaneReport]") -> Probe:
         name, scope = host.exchange.name, self._scope
-        target = Target(
-            self._growth.report.domain, name, ip, scope.port, self._trial(), host.elapsed
-        )
+        target = Target(self._growth.report.domain, name, ip, scope.port, scope.trial, host.elapsed)
         async with self._prober.look(target, self._asker.left) as look:
             self._keep(look.probe)
             self._growth.found(*seen_findings(look.probe))
@@ -94,8 +91,3 @@ class ExchangeLook:
             each for each in self._growth.report.hosts if each.exchange.name == probe.exchange
         )
         self._growth.renew_host(probe.exchange, probes={**host.probes, probe.ip: probe})
-
-    def _trial(self) -> Envelope | None:
-        if self._scope.probing is not Probing.PROBE_AND_RELAY:
-            return None
-        return Envelope(self._scope.reverse_path, (FOREIGN_RECIPIENT,))

@@ -33,8 +33,8 @@ MOST_FOR_ONE = 2
 """Connections to one exchange at once."""
 MOST_AT_ONCE = 20
 """Connections at once, to whomever."""
-FOREIGN_RECIPIENT = "open-relay-check@example.com"
-"""RFC 2606 §3 keeps the domain free: no exchange is its own. Nothing is ever sent there."""
+GRACE = 1.0
+"""Seconds for the server to hear of it when the user stops a look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +155,19 @@ class Prober:
             yield Look(sight.probe, tls)
             await self._in_time(asyncio.shield(closed), until)
         finally:
-            if not closed.done():
-                connection.cancel()
-                connection.part()
-            await undisturbed(closed)
+            await undisturbed(asyncio.ensure_future(self._end(connection, closed, until)))
+
+    async def _end(
+        self, connection: SmtpConnection, closed: "asyncio.Future[None]", until: float
+    ) -> None:
+        """Politely, as far as that takes but a moment."""
+        if closed.done():
+            return
+        connection.cancel()
+        grace = min(until, self._clock.seconds() + GRACE)
+        if not await self._in_time(asyncio.shield(closed), grace):
+            connection.part()
+            await closed
 
     async def _in_time(self, work: Awaitable[object], until: float) -> bool:
         try:

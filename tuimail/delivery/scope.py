@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from ipaddress import ip_address
 
 from tuimail.delivery.settings import SMTP_PORT
 from tuimail.domain import Sender
+from tuimail.smtp import Envelope
 
+FOREIGN_RECIPIENT = "open-relay-check@example.com"
+"""RFC 2606 §3 keeps the domain free: no exchange is its own. Nothing is ever sent there."""
 LIFETIME = 10.0
 """Seconds for the whole of it, however many servers are silent."""
 
@@ -32,7 +36,7 @@ class Probing(Enum):
 class Scope:
     """`port` is where the exchanges listen, `lifetime` seconds for all of it.
 
-    Raises ValueError for a reverse-path that no command can hold.
+    Raises ValueError for a reverse-path that no command can hold, and for a sender from no address.
     """
 
     probing: Probing = Probing.NONE
@@ -47,3 +51,15 @@ class Scope:
     """Who the mail that nobody gets would be from; empty is the null reverse-path."""
     sender: Sender | None = None
     """Who sends, where it is to be said what receivers make of his mail."""
+
+    def __post_init__(self) -> None:
+        Envelope(self.reverse_path, (FOREIGN_RECIPIENT,))
+        for ip in self.sender.addresses if self.sender is not None else ():
+            ip_address(ip)
+
+    @property
+    def trial(self) -> Envelope | None:
+        """What tries for a foreign recipient; None where that is not asked for."""
+        if self.probing is not Probing.PROBE_AND_RELAY:
+            return None
+        return Envelope(self.reverse_path, (FOREIGN_RECIPIENT,))

@@ -1,14 +1,14 @@
 """All that is known of how mail reaches a domain, so far or in the end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tuimail.domain.exchanges import Acceptance, Exchanges
 from tuimail.domain.finding import Finding, Verdict
 from tuimail.domain.host import HostReport
 
-_OF_THE_DOMAIN = {"I8", "I9"}
-"""Rules of who may send in its name."""
+_SAID_OF_SENDERS = frozenset({"SPF", "DMARC"})
+"""Checks that a report also makes of those who send to the domain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,12 @@ class Report:
     elapsed: float = 0.0
 
     @property
-    def known_hosts(self) -> tuple[HostReport, ...]:
-        """Each exchange, with what is known of it by now; equal preferences by name, for their
-        order is drawn anew for each mail."""
+    def places(self) -> tuple[HostReport, ...]:
+        """Each exchange, with what is known of it by now; equal preferences by name."""
         named = self.exchanges.exchanges if self.exchanges else ()
         hosts = {each.name: HostReport(each) for each in named}
         hosts |= {host.exchange.name: host for host in self.hosts}
-        return tuple(sorted(hosts.values(), key=_preference))
+        return tuple(sorted(hosts.values(), key=_order))
 
     @property
     def verdict(self) -> Verdict:
@@ -62,39 +61,56 @@ class Report:
                 some = f"{alive} of {count}" if alive < count else f"{count}"
                 return f"{self.domain} takes mail at {some} exchange{'' if count == 1 else 's'}"
 
-    def _traits(self) -> Sequence[str]:
+    def _traits(self) -> Iterator[str]:
         """What a postmaster asks for first."""
+        dane = self._verdict("DANE")
+        match self._verdict("STARTTLS"):
+            case Verdict.PASS if dane is Verdict.PASS and self._verdict("TLSA") is Verdict.PASS:
+                yield "encrypted and DANE-verified"
+            case Verdict.PASS:
+                yield "encrypted"
+            case Verdict.WARN:
+                yield "not encrypted everywhere"
+            case Verdict.FAIL:
+                yield "not encrypted as it promises"
         said = {
-            "I14": {Verdict.PASS: "DANE-verified", Verdict.FAIL: "DANE broken"},
-            "I11": {Verdict.PASS: "MTA-STS enforced", Verdict.FAIL: "MTA-STS broken"},
-            "I20": {Verdict.WARN: "not encrypted everywhere", Verdict.FAIL: "not encrypted"},
-            "I8": {Verdict.FAIL: "SPF broken"},
-            "I9": {Verdict.PASS: "sender policy strict", Verdict.WARN: "sender policy lax"},
+            "DANE": {Verdict.FAIL: "DANE broken"},
+            "TLSA": {Verdict.FAIL: "DANE broken"},
+            "MTA-STS": {Verdict.PASS: "MTA-STS enforced", Verdict.FAIL: "MTA-STS broken"},
+            "DNSSEC": {Verdict.FAIL: "DNSSEC broken"},
+            "SPF": {Verdict.FAIL: "SPF broken"},
+            "DMARC": {Verdict.PASS: "sender policy strict", Verdict.WARN: "sender policy lax"},
         }
-        found = {}
-        for rule in said:
-            verdicts = [
-                finding.verdict
-                for finding in self.findings
-                # What is said of an address that somebody sends from is no trait of the domain.
-                if finding.rule == rule
-                and (rule not in _OF_THE_DOMAIN or finding.subject == self.domain)
-            ]
-            if verdicts:
-                found[rule] = max(verdicts, key=lambda verdict: verdict.gravity)
-        return [said[rule][verdict] for rule, verdict in found.items() if verdict in said[rule]]
+        traits = {
+            trait: None
+            for check, words in said.items()
+            if (trait := words.get(self._verdict(check) or Verdict.INFO))
+        }
+        yield from traits
+
+    def _verdict(self, check: str) -> Verdict | None:
+        """The gravest of one check; None where nothing was found."""
+        verdicts = [
+            finding.verdict
+            for finding in self.findings
+            if finding.check == check and (check not in _SAID_OF_SENDERS or self._is_own(finding))
+        ]
+        return max(verdicts, key=lambda verdict: verdict.gravity, default=None)
+
+    def _is_own(self, finding: Finding) -> bool:
+        return finding.subject == self.domain
 
 
-def _preference(host: HostReport) -> tuple[int, str]:
+def _order(host: HostReport) -> tuple[int, str]:
     return host.exchange.preference, host.exchange.name
 
 
 def worst_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Those that need somebody before those that don't, each kind by rule and subject: the order
-    does not depend on whose answer came first."""
+    """Those that need somebody before those that don't, each kind by rule and subject, whosever
+    answer came first; what one check says of one subject stays in its order."""
     return tuple(sorted(findings, key=_place))
 
 
-def _place(finding: Finding) -> tuple[int, int, str, str, str]:
+def _place(finding: Finding) -> tuple[int, int, str, str]:
     number = int(finding.rule.removeprefix("I"))
-    return -finding.verdict.gravity, number, finding.subject, finding.check, finding.why
+    return -finding.verdict.gravity, number, finding.subject, finding.check

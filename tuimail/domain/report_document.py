@@ -26,7 +26,7 @@ def report_document(report: Report) -> Document:
         "verdict": report.verdict.value,
         "acceptance": (settled.acceptance if settled else Acceptance.UNKNOWN).value,
         "why": settled.why if settled else "",
-        "exchanges": [_exchange(host) for host in report.known_hosts],
+        "exchanges": [_exchange(host) for host in report.places],
         "findings": [_finding(finding) for finding in worst_first(report.findings)],
         "complete": not report.due,
         "elapsed_ms": round(report.elapsed * 1000),

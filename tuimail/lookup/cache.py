@@ -74,12 +74,15 @@ class Cache:
             del self._kept[key]
             return None
         self._kept.move_to_end(key)
+        if kept.answer.ttl is None:
+            return replace(kept.answer, absent_for=int(left), elapsed=0.0)
         return replace(kept.answer, ttl=int(left), elapsed=0.0)
 
     async def _find_out(self, key: Question) -> Answer:
         answer = await self._ask(key.name, key.rdtype, key.checking)
-        if not answer.unknown and answer.ttl:
-            self._kept[key] = _Kept(answer, self._clock() + answer.ttl)
+        holds = answer.absent_for if answer.ttl is None else answer.ttl
+        if not answer.unknown and holds:
+            self._kept[key] = _Kept(answer, self._clock() + holds)
             if len(self._kept) > MOST_ANSWERS:
                 self._kept.popitem(last=False)
         return answer

@@ -13,6 +13,7 @@ import dns.flags
 import dns.message
 import dns.name
 import dns.nameserver
+import dns.rdatatype
 import dns.resolver
 
 from tuimail.domain import (
@@ -46,6 +47,8 @@ MOST_EXCHANGES = 100
 """Exchanges whose addresses are asked for: a hostile answer can name thousands."""
 BURST = 20
 """Questions under way at once: reading sixty answers in a row holds the loop for 60 ms."""
+MOST_ABSENT = 10_800
+"""Seconds for which an absence is believed at most (RFC 2308 §5)."""
 _PAYLOAD = 1232  # DNS flag day 2020: what no path fragments
 _FLAGS = {
     Checking.ENABLED: dns.flags.RD | dns.flags.AD,
@@ -89,8 +92,9 @@ class Resolver:
             found = await self._resolvers[checking].resolve(
                 name, rdtype, search=False, raise_on_no_answer=False
             )
-        except dns.resolver.NXDOMAIN:
-            return Answer(name, rdtype, AnswerStatus.NXDOMAIN)
+        except dns.resolver.NXDOMAIN as error:
+            (response,) = error.kwargs["responses"].values()
+            return Answer(name, rdtype, AnswerStatus.NXDOMAIN, absent_for=_absence(response))
         except dns.resolver.NoNameservers as error:
             why = _reasons(error) or "this system names no nameserver that can be asked"
             return Answer(
@@ -109,7 +113,13 @@ class Resolver:
         except dns.exception.DNSException as error:
             return Answer(name, rdtype, AnswerStatus.FAILED, why=visible(str(error)))
         if found.rrset is None:
-            return Answer(name, rdtype, AnswerStatus.NO_DATA, authentic=self._vouched(found))
+            return Answer(
+                name,
+                rdtype,
+                AnswerStatus.NO_DATA,
+                authentic=self._vouched(found),
+                absent_for=_absence(found.response),
+            )
         alias = found.canonical_name != found.qname
         return Answer(
             name,
@@ -233,6 +243,15 @@ def _said(what: str | Exception) -> str:
             return "can't be reached"
         case _:
             return "gave no proper answer"
+
+
+def _absence(response: dns.message.Message) -> int | None:
+    """Seconds for which it holds that there is nothing (RFC 2308 §5)."""
+    for rrset in response.authority:
+        if rrset.rdtype == dns.rdatatype.SOA:
+            seconds: int = min(rrset.ttl, rrset[0].minimum, MOST_ABSENT)
+            return seconds
+    return None
 
 
 def _is_servfail(error: dns.resolver.NoNameservers) -> bool:

@@ -36,6 +36,7 @@ class Mark(StrEnum):
     PASS = "✓"
     WARN = "!"
     FAIL = "✗"
+    INFO = "i"
     UNKNOWN = "?"
 
 

@@ -48,7 +48,7 @@ def details_of(listing: Listing, key: Key) -> Details:
     for finding in listing.report.findings:
         if finding_key(finding) == key:
             return _of_finding(finding)
-    for host in listing.report.known_hosts:
+    for host in listing.report.places:
         addresses = host.exchange.addresses
         if key == exchange_key(host):
             return _of_host(listing, host, addresses)

@@ -20,6 +20,13 @@ MARKS = {
 DUE = "…"
 FACT = "·"
 TLS_VERSIONS = {"TLSv1": "TLS 1.0", "SSLv3": "SSL 3.0"}
+_COUNTED = {
+    Verdict.FAIL: ("failed", "failed"),
+    Verdict.WARN: ("warning", "warnings"),
+    Verdict.UNKNOWN: ("unknown", "unknown"),
+    Verdict.INFO: ("note", "notes"),
+    Verdict.PASS: ("passed", "passed"),
+}
 _TROUBLE = (Verdict.UNKNOWN, Verdict.WARN, Verdict.FAIL)
 _SHADES = {"✓": Shade.PASS, "✗": Shade.FAIL, "?": Shade.WARN}
 
@@ -90,7 +97,7 @@ class Groups:
 def _headings(listing: Listing) -> Mapping[str, str]:
     """By subject. An exchange and its only address are one thing to people."""
     headings = {listing.domain: listing.domain}
-    for host in listing.report.known_hosts:
+    for host in listing.report.places:
         name, addresses = host.exchange.name, host.exchange.addresses
         headings.setdefault(name, name)
         for ip in addresses:
@@ -118,7 +125,7 @@ class _Rows:
         shade = _SHADES.get(mark, Shade.PLAIN)
         yield Row(Kind.SUMMARY, f"{visible(self._report.summary)}.", ("summary",), mark, shade)
         yield self._progress()
-        hosts = self._report.known_hosts
+        hosts = self._report.places
         if hosts:
             yield BLANK
         for host in hosts:
@@ -135,14 +142,11 @@ class _Rows:
         if not self._listing.is_done:
             return Row(Kind.PROGRESS, "waiting for its turn", mark=DUE)
         counts = Counter(finding.verdict for finding in findings)
-        words = {
-            Verdict.FAIL: "wrong",
-            Verdict.WARN: "doubtful",
-            Verdict.UNKNOWN: "unknown",
-            Verdict.INFO: "to know",
-            Verdict.PASS: "good",
-        }
-        said = (f"{counts[verdict]} {word}" for verdict, word in words.items() if counts[verdict])
+        said = (
+            f"{counts[verdict]} {one if counts[verdict] == 1 else several}"
+            for verdict, (one, several) in _COUNTED.items()
+            if counts[verdict]
+        )
         return Row(Kind.PROGRESS, " · ".join(said))
 
     def _exchange(self, host: HostReport) -> Iterator[Row]:
