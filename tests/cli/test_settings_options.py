@@ -25,7 +25,7 @@ from tuimail.delivery.settings import (
     Socks,
     UnixSocket,
 )
-from tuimail.lookup import Nameserver
+from tuimail.lookup import Credit, Nameserver
 from tuimail.smtp import (
     Credentials,
     DsnRequest,
@@ -88,6 +88,10 @@ def settings(*arguments: str) -> Settings:
         (("--source-address", "192.0.2.1"), Settings(source_address="192.0.2.1")),
         (("--socks", "127.0.0.1:9050"), Settings(socks=Socks("127.0.0.1", 9050))),
         (("--nameserver", "127.0.0.1:53"), Settings(nameservers=(Nameserver("127.0.0.1", 53),))),
+        (
+            ("--nameserver", "192.0.2.53", "--trust-dnssec"),
+            Settings(nameservers=(Nameserver("192.0.2.53", 53, Credit.GIVEN),)),
+        ),
         (("--xclient", "NAME=a ADDR=192.0.2.1"), Settings(xclient=("NAME=a", "ADDR=192.0.2.1"))),
         (("--proxy-header", "v1"), Settings(proxy_header=ProxyHeader.parse("v1"))),
         (
@@ -172,6 +176,10 @@ def test_every_mechanism_can_be_chosen() -> None:
         ((*RELAY, "--insecure-auth"), "--insecure-auth needs --user."),
         ((*USER, "--auth", "gssapi"), "'gssapi' is not one of"),
         (("--lmtp",), "--lmtp needs --server: exchanges speak SMTP."),
+        (
+            ("--trust-dnssec",),
+            "--trust-dnssec needs --nameserver; for the system's, write “options trust-ad”.",
+        ),
         (("--server", "unix:/run/lmtp", "--port", "24"), "A socket in the file system has no"),
         (("--server", "unix:/run/x", "--socks", "h:1"), "no --socks"),
         (("--server", "unix:/run/x", "-4"), "A socket in the file system has no address: no"),

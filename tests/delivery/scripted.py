@@ -1,7 +1,9 @@
 """A server that does what a script says, over real sockets: what no well-behaved server does."""
 
 import asyncio
+import socket
 import ssl
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -35,6 +37,10 @@ class Side:
     async def hear_message(self) -> bytes:
         return await self._reader.readuntil(b"\r\n.\r\n")
 
+    async def some(self) -> bytes:
+        """Whatever has come; empty when the client has gone."""
+        return await self._reader.read(65536)
+
     async def octets(self, count: int) -> bytes:
         return await self._reader.readexactly(count)
 
@@ -50,8 +56,34 @@ class Side:
         while await self._reader.read(65536):
             pass
 
+    def close(self) -> None:
+        self._writer.close()
+
+    async def forever(self) -> None:
+        """Neither reads nor writes; ends with the test."""
+        await asyncio.Event().wait()
+
     def drop(self) -> None:
         self._writer.transport.abort()
+
+    def reset(self) -> None:
+        """RST, whatever is still on its way."""
+        linger = struct.pack("ii", 1, 0)
+        self.wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self.drop()
+
+    def finish(self) -> None:
+        """FIN: this side says no more, and still listens."""
+        self.wire.shutdown(socket.SHUT_WR)
+
+    def turn_deaf(self) -> None:
+        """Reads no more: the window closes when the buffers are full."""
+        self._writer.transport.pause_reading()  # type: ignore[attr-defined]  # a ReadTransport too
+
+    @property
+    def wire(self) -> socket.socket:
+        found: socket.socket = self._writer.get_extra_info("socket")
+        return found
 
     async def take_mail(self, *extensions: str) -> bytes:
         """A polite session after the greeting, to the end."""

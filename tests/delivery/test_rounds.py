@@ -1,5 +1,7 @@
 """From address to address and from exchange to exchange, against servers that refuse."""
 
+import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -8,6 +10,7 @@ from twisted.internet.task import Clock
 from tests.delivery.rounds import A, B, C, Known, Post, Servers
 from tests.delivery.scripted import Script, Side
 from tuimail.delivery.demand import Demand, Excluded
+from tuimail.delivery.dialing import Attempt, Dialer
 from tuimail.delivery.narrowing import not_public
 from tuimail.delivery.policy import Policies
 from tuimail.delivery.setbacks import MEMORY
@@ -24,6 +27,14 @@ def says(*replies: str) -> Script:
         for reply in replies:
             await side.say(reply)
             await side.hear()
+
+    return script
+
+
+def says_and_closes(line: str) -> Script:
+    async def script(side: Side) -> None:
+        await side.say(line)
+        side.close()
 
     return script
 
@@ -165,6 +176,44 @@ async def test_only_one_family(post: Post, servers: Servers, known: Known) -> No
     assert (await post.send_one()).status is Status.DELIVERED
     assert post.called == [A]
     assert "mx1 is not tried at ::1, which is no IPv4 address" in post.lines
+
+
+async def resets(side: Side) -> None:
+    side.reset()
+
+
+@pytest.mark.parametrize(
+    ("hangs_up", "code"), [(drops, None), (resets, None), (says_and_closes("421 busy"), 421)]
+)
+async def test_a_server_that_hangs_up_before_we_listen(
+    post: Post,
+    servers: Servers,
+    known: Known,
+    monkeypatch: pytest.MonkeyPatch,
+    hangs_up: Script,
+    code: int | None,
+) -> None:
+    """Rule R7: its last words are still read, and it is a session that failed."""
+    race = Dialer.race
+    gone = asyncio.Event()
+
+    async def then_gone(side: Side) -> None:
+        await hangs_up(side)
+        gone.set()
+
+    async def slow_race(dialer: Dialer, attempts: Iterable[Attempt]) -> Attempt | None:
+        winner = await race(dialer, attempts)
+        await gone.wait()
+        for _ in range(10):  # Long enough for what the server did to be there.
+            await asyncio.sleep(0)
+        return winner
+
+    monkeypatch.setattr(Dialer, "race", slow_race)
+    await servers.at(A, then_gone)
+    known.set(mx1=(A,))
+    outcome = await post.send_one()
+    assert (outcome.status, outcome.code) == (Status.DEFERRED, code)
+    assert "can't be reached" not in outcome.reply
 
 
 # Credentials

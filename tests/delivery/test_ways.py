@@ -15,7 +15,7 @@ from tests.delivery.scripted import Script, Side, scripted
 from tuimail.delivery.courier import Courier
 from tuimail.delivery.mail import Mail
 from tuimail.delivery.settings import Family, Relay, Route, Settings, Socks, UnixSocket
-from tuimail.smtp import Protocol, ProxyHeader, TlsPolicy
+from tuimail.smtp import Credentials, Protocol, ProxyHeader, TlsPolicy
 from tuimail.transcript import RecipientOutcome, Status, Transcript
 
 HERE = Settings(identity="client.example", tls=TlsPolicy.NONE, timeout=5.0)
@@ -297,6 +297,28 @@ async def test_a_proxy_that_is_not_there(reactor: AsyncioSelectorReactor) -> Non
         "192.0.2.5 [192.0.2.5]:25 can't be reached: the SOCKS proxy 127.0.0.1:9: the connection"
         " was refused"
     )
+
+
+async def test_the_loopback_of_a_proxy_is_another_host(reactor: AsyncioSelectorReactor) -> None:
+    """Rule R19: credentials go in plaintext to this machine alone."""
+    heard: list[str] = []
+
+    async def offers(side: Side) -> None:
+        await side.octets(3)
+        await side.send_raw(b"\x05\x00")
+        await side.octets(10)
+        await side.send_raw(OK)
+        await side.say("220 mx")
+        await side.hear()
+        await side.say("250-mx", "250 AUTH PLAIN")
+        heard.append(await side.hear())
+        await side.say("221 bye")
+
+    async with scripted(offers) as server:
+        settings = replace(through(server.port), credentials=Credentials("me", "hidden"))
+        outcome = await send(reactor, Relay("127.0.0.1", 25), settings)
+    assert outcome.status is Status.DEFERRED
+    assert heard == ["QUIT"]
 
 
 async def test_a_proxy_header_goes_to_the_server_not_to_the_proxy(

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from trustme import CA
 
 from tests.cli.command import tuimail
 from tests.peers.peer import Peer, as_sent
@@ -173,3 +174,31 @@ async def test_postfix_takes_our_word_on_who_connects() -> None:
         )
         assert (finished.code, finished.err) == (0, ""), peer.log
         assert b"(mail.example.com [192.0.2.7])" in await peer.delivered()
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+async def test_postfix_behind_a_proxy(version: str) -> None:
+    async with postfix("smtpd_upstream_proxy_protocol = haproxy") as peer:
+        finished = await tuimail(
+            *("send", *ENVELOPE, "--body", "Hello", "--server", f"127.0.0.1:{peer.port}"),
+            *("--proxy-header", f"{version}:192.0.2.7:4711"),
+        )
+        assert (finished.code, finished.err) == (0, ""), peer.log
+        assert b"[192.0.2.7]" in await peer.delivered()
+
+
+async def test_postfix_knows_us_by_our_certificate(tmp_path: Path) -> None:
+    authority = CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    ours = authority.issue_cert("client.example", common_name="client.example")
+    ours.private_key_and_cert_chain_pem.write_to_path(tmp_path / "client.pem")
+    async with postfix(
+        "smtpd_tls_ask_ccert = yes", f"smtpd_tls_CAfile = {tmp_path / 'ca.pem'}"
+    ) as peer:
+        finished = await tuimail(
+            *("send", *ENVELOPE, "--body", "Hello", "--server", f"127.0.0.1:{peer.port}"),
+            *("--client-cert", str(tmp_path / "client.pem"), "--tls", "encrypt"),
+        )
+        assert (finished.code, finished.err) == (0, ""), peer.log
+        assert b'Client CN "client.example"' in (received := await peer.delivered())
+        assert b"(verified OK)" in received

@@ -107,6 +107,27 @@ def test_a_server_that_says_the_password_back(play: Play) -> None:
         assert secret not in shown(played)
 
 
+TOLD = f"{offering('PLAIN')}\n C: AUTH PLAIN {TOKEN}"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"S: {SECRET}\n *: abort",
+        f"S: {'x' * 36}{SECRET}\n *: abort",
+        f"S: 334 {SECRET}\n {QUIT}",
+        f"{TOLD}\n S: {TOKEN}\n *: abort",
+        f"{TOLD}\n S: 334 {TOKEN}\n C: *\n S: 334 {TOKEN}\n {QUIT}",
+    ],
+)
+def test_a_server_that_says_it_where_nobody_would(play: Play, script: str) -> None:
+    """Rule R39: it may know the password from before, and a breach of the protocol is quoted."""
+    played = play(script, session=session())
+    assert played.kinds == (Unanswered,)
+    for secret in (SECRET, f"xx{SECRET[:4]}", TOKEN, TOKEN[:8]):
+        assert secret not in shown(played)
+
+
 @pytest.mark.parametrize("code", [535, 534, 454, 421, 500])
 def test_refused(play: Play, code: int) -> None:
     """Rule R19: after a refusal no other mechanism is tried, and no mail is sent."""

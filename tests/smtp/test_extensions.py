@@ -176,6 +176,29 @@ def test_xclient(play: Play) -> None:
     assert played.kinds == (Accepted,)
 
 
+def test_cancelled_behind_xclient(play: Play) -> None:
+    """What was offered to ourselves counts no more: QUIT waits for the reply to the hello."""
+    played = play(
+        """
+        S: 220 mx.example.net
+        C: EHLO client.example
+        S: 250-mx.example.net
+        S: 250-PIPELINING
+        S: 250 XCLIENT NAME ADDR
+        C: XCLIENT NAME=spike.example ADDR=192.0.2.7
+        S: 220 mx.example.net
+        C: EHLO client.example
+        *: cancel
+        S: 250 mx.example.net
+        C: QUIT
+        S: 221 bye
+        *: close
+        """,
+        session=XCLIENT,
+    )
+    assert played.failure.kind is FailureKind.CANCELLED
+
+
 @pytest.mark.parametrize(
     "script",
     [
@@ -223,9 +246,9 @@ def test_implicit_tls(play: Play) -> None:
 
 
 @pytest.mark.parametrize(
-    "end", ["*: tls expired\n C: QUIT", "*: handshake no", "*: +30s\n *: abort"]
+    "end", ["*: tls expired\n *: abort", "*: handshake no", "*: +30s\n *: abort"]
 )
 def test_implicit_tls_that_fails(play: Play, end: str) -> None:
-    """Rules R18, R19: there is nothing else to go on with."""
+    """Rules R18, R19: there is nothing else to go on with, and no QUIT before the greeting."""
     played = play(f"*: begin tls\n {end}", session=IMPLICIT)
     assert played.kinds == (Unanswered,)

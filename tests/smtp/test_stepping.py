@@ -1,5 +1,7 @@
 """One command at a time, by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.smtp.conftest import Play
@@ -7,11 +9,15 @@ from tests.smtp.play import mail
 from tests.smtp.scripts import MESSAGE
 from tuimail.smtp import (
     Accepted,
+    Credentials,
     Dialogue,
+    Exposure,
     FailureKind,
+    Halted,
     Pace,
     Refused,
     Session,
+    Stage,
     TlsPolicy,
     Unanswered,
 )
@@ -181,6 +187,49 @@ def test_the_hello_skipped(play: Play, skipped: str) -> None:
         session=STEP,
     )
     assert played.kinds == (Refused,)
+
+
+AUTHENTICATING = Session(
+    "client.example",
+    pace=Pace.STEP,
+    credentials=Credentials("me", "open sesame", "LOGIN"),
+    exposure=Exposure.ANY,
+)
+
+
+@pytest.mark.parametrize("rest", ["*: let go\n C: *\n S: 501 ok", "*: skip"])
+def test_a_response_skipped(play: Play, rest: str) -> None:
+    """The server waits for it: it is told that none comes, rather than MAIL in its place."""
+    played = play(
+        f"""
+        S: 220 mx.example.net
+        *: let go
+        C: EHLO client.example
+        S: 250-mx.example.net
+        S: 250 AUTH LOGIN
+        *: let go
+        C: AUTH LOGIN
+        S: 334 VXNlcm5hbWU6
+        *: hold …
+        *: skip
+        *: hold *
+        {rest}
+        C: QUIT
+        S: 221 bye
+        *: close
+        """,
+        session=AUTHENTICATING,
+    )
+    assert played.kinds == (Unanswered,)
+    assert played.failure.kind is FailureKind.AUTH
+
+
+def test_mail_skipped_where_the_session_ends_behind_it(play: Play) -> None:
+    played = play(
+        f"{GREETED}\n *: skip\n C: QUIT\n S: 221 bye\n *: close",
+        session=replace(STEP, stop_after=Stage.MAIL),
+    )
+    assert played.kinds == (Halted,)
 
 
 def test_cancelled_while_held(play: Play) -> None:

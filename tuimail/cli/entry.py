@@ -19,6 +19,8 @@ def _begin() -> None:
         from tuimail.tui import run
 
         sys.exit(run())
-    from tuimail.cli.main import main as command
+    from tuimail.cli.lasting import lasting
 
+    with lasting():
+        from tuimail.cli.main import main as command
     command()

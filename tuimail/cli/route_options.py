@@ -21,6 +21,14 @@ NAMESERVERS = _option(
     multiple=True,
     help="Ask this nameserver, not the system's; may be repeated.",
 )
+TRUST_DNSSEC = _option(
+    "--trust-dnssec",
+    "credit",
+    flag_value="given",
+    default="on_loopback",
+    help="Believe what --nameserver says of DNSSEC: it validates, and the way to it is safe."
+    "  [default: on loopback alone]",
+)
 ROUTE_OPTIONS = (
     _option(
         "--server",
@@ -43,6 +51,7 @@ ROUTE_OPTIONS = (
         help="Speak LMTP with --server: a reply for each recipient (RFC 2033).",
     ),
     NAMESERVERS,
+    TRUST_DNSSEC,
 )
 
 
@@ -54,6 +63,7 @@ class RouteOptions:
     port: int | None = None
     protocol: str = "smtp"
     nameservers: tuple[str, ...] = ()
+    credit: str = "on_loopback"
 
     def route(self) -> "Route":
         """Raises ValueError or CommandError."""
@@ -71,7 +81,13 @@ class RouteOptions:
         return replace(server, port=self.port)
 
     def asked(self) -> "tuple[Nameserver, ...]":
-        """The nameservers. Raises ValueError."""
-        from tuimail.lookup import Nameserver
+        """The nameservers. Raises ValueError or CommandError."""
+        from tuimail.lookup import Credit, Nameserver
 
-        return tuple(Nameserver.parse(text) for text in self.nameservers)
+        credit = Credit(self.credit)
+        if credit is Credit.GIVEN and not self.nameservers:
+            raise CommandError(
+                Exit.USAGE,
+                "--trust-dnssec needs --nameserver; for the system's, write “options trust-ad”.",
+            )
+        return tuple(replace(Nameserver.parse(text), credit=credit) for text in self.nameservers)

@@ -55,12 +55,20 @@ class Caller:
             return Conversation(peer, attempts, self._dialer, self._speak, self._clock)
 
         transactions = consignment.transactions()
+        unreached: list[Visit] = []
         while True:
             conversation = self._pool.join(peer, begin)
             if conversation.endpoint:
                 words = f"the connection to {conversation.endpoint} is open"
                 watch(Noted(self._clock.seconds(), words))
-            visits = await conversation.carry(consignment, transactions)
+            visits = (*unreached, *await conversation.carry(consignment, transactions))
+            if transactions:
+                continue
+            if not consignment.is_barred:
+                return visits
+            watch(Noted(self._clock.seconds(), f"{peer.exchange} lacks 8BITMIME: 7-bit will do"))
+            *unreached, last = visits
+            transactions = await consignment.seven_bit_transactions(last)
             if not transactions:
                 return visits
 

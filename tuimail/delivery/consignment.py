@@ -3,11 +3,14 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from tuimail.delivery.mail import Mail
+from tuimail.delivery.seven_bit_copy import SevenBitCopy
 from tuimail.delivery.tally import Tally, Visit
-from tuimail.message import Address
+from tuimail.message import Address, Message, NotReencodable
 from tuimail.smtp import (
+    NEEDS_8BITMIME,
     Accepted,
     Content,
     Disposition,
@@ -16,19 +19,26 @@ from tuimail.smtp import (
     Refused,
     Transaction,
     Travel,
+    Unfit,
 )
 from tuimail.transcript import RecipientOutcome
 
+_NOT_OFFERED = "the message needs 8BITMIME, which is not offered here"
 MOST_RECIPIENTS = 100  # RFC 5321 §4.5.3.1.8: what every server takes
 
 
 class Consignment:
     """Knows what is still to be said to the next exchange, and what the others have said."""
 
-    def __init__(self, domain: str, mail: Mail, addresses: Iterable[Address]) -> None:
-        """`addresses` are those of `mail` that go this way; one given twice goes once."""
+    def __init__(
+        self, domain: str, mail: Mail, copy: SevenBitCopy, addresses: Iterable[Address]
+    ) -> None:
+        """`addresses` are those of `mail` that go this way; one given twice goes once. `copy` is
+        of its message."""
         self.domain = domain
         self._mail = mail
+        self._copy = copy
+        self._barred: list[str] = []
         self._typed = {address.mailbox: address.addr_spec for address in addresses}
         self._blind = {address.mailbox for address in mail.blind} - {
             address.mailbox for address in mail.recipients
@@ -51,14 +61,27 @@ class Consignment:
 
     def transactions(self) -> "Transactions":
         """For one session: those whose fate is open, at most 100 at once, blind ones alone."""
-        pending = self.tally.pending
-        together = [path for path in pending if path not in self._blind]
-        batches = [
-            together[start : start + MOST_RECIPIENTS]
-            for start in range(0, len(together), MOST_RECIPIENTS)
-        ]
-        batches.extend([path] for path in pending if path in self._blind)
-        return Transactions(batches, self._transaction)
+        self._barred.clear()
+        return self._transactions(self.tally.pending, self._mail.message)
+
+    @property
+    def is_barred(self) -> bool:
+        """Whether the last session was with an exchange without 8BITMIME, which it needs."""
+        return bool(self._barred)
+
+    async def seven_bit_transactions(self, visit: Visit) -> "Transactions":
+        """For the same exchange, with the message made 7-bit; none where it can't be, and
+        `visit` is then what is recorded of it (RFC 6152 §3)."""
+        barred = tuple(self._barred)
+        self._barred.clear()
+        try:
+            message = await self._copy.message()
+        except (NotReencodable, OSError) as error:
+            unfit = Unfit(NEEDS_8BITMIME, f"{_NOT_OFFERED}, and it can't be made 7-bit: {error}")
+            for path in barred:
+                self.tally.record(path, unfit, visit)
+            return self._transactions((), self._mail.message)
+        return self._transactions(barred, message)
 
     @property
     def size(self) -> int:
@@ -70,14 +93,24 @@ class Consignment:
     ) -> None:
         for path, disposition in zip(transaction.envelope.forward_paths, dispositions, strict=True):
             self.tally.record(path, disposition, visit)
+            if isinstance(disposition, Unfit) and disposition.enhanced == NEEDS_8BITMIME:
+                self._barred.append(path)
 
     def outcomes(self) -> Iterator[RecipientOutcome]:
         """Addresses are as they were typed."""
         for outcome in self.tally.outcomes():
             yield replace(outcome, address=self._typed[outcome.address])
 
-    def _transaction(self, paths: Sequence[str]) -> Transaction:
-        message = self._mail.message
+    def _transactions(self, paths: Sequence[str], message: Message) -> "Transactions":
+        together = [path for path in paths if path not in self._blind]
+        batches = [
+            together[start : start + MOST_RECIPIENTS]
+            for start in range(0, len(together), MOST_RECIPIENTS)
+        ]
+        batches.extend([path] for path in paths if path in self._blind)
+        return Transactions(batches, partial(self._transaction, message))
+
+    def _transaction(self, message: Message, paths: Sequence[str]) -> Transaction:
         content = Content(message.open, message.size, message.eight_bit, message.utf8_headers)
         envelope = Envelope(self._mail.reverse_path, tuple(paths))
         return Transaction(envelope, content, self._mail.dsn, self._mail.travel)

@@ -18,6 +18,7 @@ from tuimail.delivery.peer import Peer
 from tuimail.delivery.policy import Policies
 from tuimail.delivery.setbacks import MEMORY, Setbacks
 from tuimail.delivery.settings import Direct, Relay, Settings, UnixSocket
+from tuimail.delivery.seven_bit_copy import SevenBitCopy
 from tuimail.delivery.tally import Reach, Visit
 from tuimail.domain import (
     MOST_ADDRESSES,
@@ -83,13 +84,15 @@ class Courier:
     async def send(self, mail: Mail) -> Outcome:
         """Returns when every recipient has a status; connections may still be closing."""
         started = self._clock.seconds()
-        consignments = tuple(_consignments(mail, self._settings))
+        copy = SevenBitCopy(mail.message)
+        consignments = tuple(_consignments(mail, copy, self._settings))
         tasks = [asyncio.create_task(self._deliver(each)) for each in consignments]
         self._running.update(tasks)
         try:
             await asyncio.gather(*tasks)
         finally:
             self._running.difference_update(tasks)
+            await copy.close()
         found = (outcome for each in consignments for outcome in each.outcomes())
         now = self._clock.seconds()
         outcome = Outcome(mail.message.message_id, _in_order(mail, found), now - started)
@@ -103,7 +106,7 @@ class Courier:
             async with self._places:
                 return consignment, await self._exchanges(consignment, lambda _event: None)
 
-        ways = map(way, _consignments(mail, self._settings))
+        ways = map(way, _consignments(mail, SevenBitCopy(mail.message), self._settings))
         return tuple(await asyncio.gather(*ways))
 
     def stop(self) -> None:
@@ -278,7 +281,7 @@ def _goes_on(consignment: Consignment, visits: Iterable[Visit]) -> bool:
     return bool(consignment.tally.pending) and sessions < MOST_SESSIONS and not refused
 
 
-def _consignments(mail: Mail, settings: Settings) -> Iterator[Consignment]:
+def _consignments(mail: Mail, copy: SevenBitCopy, settings: Settings) -> Iterator[Consignment]:
     """One for each domain, or one for the relay."""
     ways: dict[str, list[Address]] = {}
     for address in (*mail.recipients, *mail.blind):
@@ -290,7 +293,7 @@ def _consignments(mail: Mail, settings: Settings) -> Iterator[Consignment]:
             case Direct():
                 ways.setdefault(address.ascii_domain, []).append(address)
     for domain, addresses in ways.items():
-        yield Consignment(domain, mail, addresses)
+        yield Consignment(domain, mail, copy, addresses)
 
 
 def _in_order(mail: Mail, outcomes: Iterable[RecipientOutcome]) -> tuple[RecipientOutcome, ...]:

@@ -13,7 +13,7 @@ from tuimail.smtp import SocketAddress
 
 
 class Doorstep(Protocol):
-    """Keeps what the server says for whoever comes to speak.
+    """Leaves what the server says, and that it hangs up, for whoever comes to speak.
 
     Of several that are tried at once one is handed over, and the others are dropped.
     """
@@ -25,7 +25,7 @@ class Doorstep(Protocol):
 
     def __init__(self) -> None:
         self._heard = bytearray()
-        self._lost: Failure | None = None
+        self._lost = False
         self._news = asyncio.Event()
         self._gone = asyncio.Event()
 
@@ -33,13 +33,16 @@ class Doorstep(Protocol):
         self.local = _socket_address(self.transport.getHost())
         if self.transport.socket.family is not socket.AF_UNIX:
             self.transport.setTcpNoDelay(True)
+        # A connection that nobody reads from is not lost, whatever the server does.
+        self.transport.pauseProducing()
 
     def dataReceived(self, data: bytes) -> None:
+        self.transport.pauseProducing()
         self._heard += data
         self._news.set()
 
-    def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self._lost = reason
+    def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: ARG002
+        self._lost = True
         self._news.set()
         self._gone.set()
 
@@ -49,9 +52,10 @@ class Doorstep(Protocol):
     async def read(self, count: int) -> bytes:
         """So many octets, no more. Raises EOFError where the connection ends before."""
         while len(self._heard) < count:
-            if self._lost is not None:
+            if self._lost:
                 raise EOFError
             self._news.clear()
+            self.transport.resumeProducing()
             await self._news.wait()
         data = bytes(self._heard[:count])
         del self._heard[:count]
@@ -62,9 +66,9 @@ class Doorstep(Protocol):
         self.transport.protocol = protocol
         protocol.makeConnection(self.transport)
         if self._heard:
-            protocol.dataReceived(bytes(self._heard))
-        if self._lost is not None:
-            protocol.connectionLost(self._lost)
+            # By way of the transport: with TLS from the start, there is a layer between.
+            self.transport.protocol.dataReceived(bytes(self._heard))
+        self.transport.resumeProducing()
 
     async def drop(self) -> None:
         """Returns once the socket is closed, which it may never have been open for."""

@@ -7,7 +7,8 @@ from pathlib import Path
 from tuimail.delivery.address import is_loopback
 from tuimail.safetext import visible
 
-_HOST = re.compile(r"[^\s.@/\\,;]+(\.[^\s.@/\\,;]+)*\.?")
+_LABEL = r"[^\s\x00-\x1f\x7f.@/\\,;]+"
+_HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?")
 _PORT = re.compile(r"[0-9]{1,5}")
 _UNIX = "unix:"
 _LONGEST_PATH = 107  # octets: Linux's sun_path with its NUL

@@ -1,7 +1,8 @@
 """The TLS side of a connection: the handshake is never refused, its result is judged after it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -38,34 +39,54 @@ class Tls:
     ) -> None:
         """Raises OSError for a file that can't be read, ValueError for one that makes no sense."""
         self._trust = Trust(ca_file)
-        self._required, self._optional = _context(), _context()
-        self._required.set_min_proto_version(SSL.TLS1_2_VERSION)  # RFC 8996
-        # Where plaintext would do too, any encryption is better (RFC 7435 §3); this is the oldest
-        # that Postfix offers. OpenSSL has it at security level 0 alone, for its SHA-1.
-        self._optional.set_min_proto_version(SSL.TLS1_VERSION)
-        self._optional.set_cipher_list(b"DEFAULT:@SECLEVEL=0")
+        self._certificate = client_certificate
         if client_certificate is not None:
-            present(client_certificate, self._required)
-            present(client_certificate, self._optional)
+            for policy in (TlsPolicy.ENCRYPT, TlsPolicy.OPPORTUNISTIC):
+                self._context_for(policy)
 
     def client(self, demand: Demand) -> "TlsClient":
         """For one connection."""
-        context = self._required if demand.policy.required else self._optional
-        return TlsClient(demand, self._trust, context)
+        return TlsClient(demand, self._trust, self._context_for)
+
+    # Contexts are made when the first server offers TLS: one takes longer than a mail without it.
+
+    def _context_for(self, policy: TlsPolicy) -> SSL.Context:
+        return self._required if policy.required else self._optional
+
+    @cached_property
+    def _required(self) -> SSL.Context:
+        return self._presenting(SSL.TLS1_2_VERSION)  # RFC 8996
+
+    @cached_property
+    def _optional(self) -> SSL.Context:
+        # Where plaintext would do too, any encryption is better (RFC 7435 §3); this is the oldest
+        # that Postfix offers. OpenSSL has it at security level 0 alone, for its SHA-1.
+        context = self._presenting(SSL.TLS1_VERSION)
+        context.set_cipher_list(b"DEFAULT:@SECLEVEL=0")
+        return context
+
+    def _presenting(self, oldest: int) -> SSL.Context:
+        context = _context()
+        context.set_min_proto_version(oldest)
+        if self._certificate is not None:
+            present(self._certificate, context)
+        return context
 
 
 @implementer(IOpenSSLClientConnectionCreator)
 class TlsClient:
     """One handshake, judged by what is demanded of it."""
 
-    def __init__(self, demand: Demand, trust: Trust, context: SSL.Context) -> None:
+    def __init__(
+        self, demand: Demand, trust: Trust, context_for: Callable[[TlsPolicy], SSL.Context]
+    ) -> None:
         self._demand = demand
         self._trust = trust
-        self._context = context
+        self._context_for = context_for
         self._connection: SSL.Connection | None = None
 
     def clientConnectionForTLS(self, tlsProtocol: TLSMemoryBIOProtocol) -> SSL.Connection:  # noqa: ARG002
-        self._connection = SSL.Connection(self._context, None)
+        self._connection = _Connection(self._context_for(self._demand.policy), None)
         host = self._demand.names[0]
         if address_in(host) is None:  # RFC 6066 §3: no address in SNI.
             self._connection.set_tlsext_host_name(host.rstrip(".").encode("ascii"))
@@ -111,6 +132,15 @@ class TlsClient:
         if demand.policy is TlsPolicy.DANE:
             return dane.judge(chain, demand.tlsa, demand.names, now)
         return self._trust.judge(chain, demand.names, now)
+
+
+class _Connection(SSL.Connection):
+    def do_handshake(self) -> None:
+        try:
+            super().do_handshake()
+        except SSL.ZeroReturnError as farewell:
+            # Twisted, as of 26.10, looks for a reason in each error, and fails where there is none.
+            raise SSL.Error([("", "", "the server ended it")]) from farewell
 
 
 def handshake_words(error: SSL.Error) -> str:

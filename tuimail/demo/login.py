@@ -38,6 +38,8 @@ class Account:
     token: str = field(repr=False)
 
 
+_SCRAMP_KIND = "tls-server-end-point"
+"""The one that scramp takes bytes for: the name of another has to be told it afterwards."""
 _Turns = Generator[bytes, bytes, bool]
 """Yields challenges, is sent responses, and returns whether the client has proven itself. Raises
 ValueError for a response that is none."""
@@ -118,10 +120,13 @@ def _scram(name: str, account: Account, bindings: Bindings) -> _Turns:
     if (flag == "p") != name.endswith("-PLUS") or (kind and kind not in bindings()):
         return False
     # One that is not used still tells a client that could have: then somebody took -PLUS away.
-    binding = next((each for each in bindings().items() if kind in ("", each[0])), None)
+    octets = bindings().get(kind or _SCRAMP_KIND)
+    binding = (_SCRAMP_KIND, octets) if octets is not None else None
     server = mechanism.make_server(known, channel_binding=binding)
     try:
-        server.set_client_first(first)
+        server.set_client_first(first.replace(f"p={kind},", f"p={_SCRAMP_KIND},", 1))
+        if kind:
+            server.gs2_header.cb_name.cb_name = kind
         server.set_client_final((yield server.get_server_first().encode()).decode())
     except ScramException:
         return False

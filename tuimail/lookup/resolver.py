@@ -2,8 +2,9 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from ipaddress import ip_address
 
 import dns.asyncresolver
@@ -70,14 +71,27 @@ class Resolver:
         lifetime: float = LIFETIME,
         patience: float = PATIENCE,
     ) -> None:
-        servers = nameservers or system_nameservers()
+        self._named = tuple(nameservers)
         self._lifetime = lifetime
-        self._believed = {(server.address, server.port) for server in servers if server.believed}
-        self._resolvers = {
-            checking: _resolver(servers, flags, lifetime, patience)
+        self._patience = patience
+        self._burst = asyncio.Semaphore(BURST)
+
+    # The system's are read at the first question: a relay by its address asks none.
+
+    @cached_property
+    def _servers(self) -> tuple[Nameserver, ...]:
+        return self._named or system_nameservers()
+
+    @cached_property
+    def _believed(self) -> set[tuple[str, int]]:
+        return {(server.address, server.port) for server in self._servers if server.believed}
+
+    @cached_property
+    def _resolvers(self) -> Mapping[Checking, dns.asyncresolver.Resolver]:
+        return {
+            checking: _resolver(self._servers, flags, self._lifetime, self._patience)
             for checking, flags in _FLAGS.items()
         }
-        self._burst = asyncio.Semaphore(BURST)
 
     async def ask(self, name: str, rdtype: str, checking: Checking = Checking.ENABLED) -> Answer:
         """`name` in A-labels. Never raises for what a nameserver says, or for its silence."""
@@ -112,6 +126,9 @@ class Resolver:
             return Answer(name, rdtype, AnswerStatus.TIMED_OUT, why=why)
         except dns.exception.DNSException as error:
             return Answer(name, rdtype, AnswerStatus.FAILED, why=visible(str(error)))
+        if found.response.flags & dns.flags.TC:
+            # Over TCP as well: whatever is missing is not known to be absent.
+            return Answer(name, rdtype, AnswerStatus.FAILED, why="only a part of the answer came")
         if found.rrset is None:
             return Answer(
                 name,

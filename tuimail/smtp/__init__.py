@@ -5,6 +5,7 @@ from tuimail.smtp.capabilities import Capabilities
 from tuimail.smtp.command import Command
 from tuimail.smtp.dialogue import Dialogue
 from tuimail.smtp.disposition import (
+    NEEDS_8BITMIME,
     Accepted,
     Disposition,
     Excess,
@@ -37,6 +38,7 @@ from tuimail.smtp.tls_facts import CertificateFacts, TlsFacts
 from tuimail.smtp.transaction import Content, Envelope, Transaction, Travel
 
 __all__ = [
+    "NEEDS_8BITMIME",
     "Abort",
     "Accepted",
     "Action",

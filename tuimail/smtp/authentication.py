@@ -47,7 +47,6 @@ class Authentication:
             raise ValueError("nothing to authenticate with")
         if "AUTH" not in self._capabilities:
             raise SessionError(FailureKind.AUTH, "offers no AUTH")
-        self._channel.hide(credentials.secret.encode(errors="surrogateescape"))
         try:
             self._left.extend(
                 mechanisms(
@@ -77,12 +76,12 @@ class Authentication:
             raise _unable(error) from error
         if initial is not None:
             self._channel.hide(initial)
-        self._say(Command.auth(mechanism.name, initial))
+        self._say(Command.auth(mechanism.name, initial), self._finish)
 
-    def _say(self, command: Command) -> None:
+    def _say(self, command: Command, skipped: Callable[[], None]) -> None:
         if len(command.wire) > _MOST_OCTETS:
             raise SessionError(FailureKind.AUTH, "was not sent the credentials: they are too long")
-        self._channel.say(Step(Stage.AUTH, command, self._answered, self._finish))
+        self._channel.say(Step(Stage.AUTH, command, self._answered, skipped))
 
     def _answered(self, reply: Reply) -> None:
         match reply.severity:
@@ -122,15 +121,20 @@ class Authentication:
 
     def _respond(self, response: bytes) -> None:
         self._channel.hide(response)
-        self._say(Command.auth_response(response))
+        self._say(Command.auth_response(response), self._skipped)
+
+    def _skipped(self) -> None:
+        self._cancel(SaslError("the response was not said"))
 
     def _cancel(self, error: SaslError) -> None:
         """The server waits for a response: it is told that none comes (RFC 4954 §4)."""
 
-        def give_up(reply: Reply) -> None:
+        def give_up(reply: Reply | None = None) -> None:
+            if reply is not None and reply.severity is Severity.CONTINUE:
+                reply = None  # One more challenge, which nobody may see.
             raise SessionError(FailureKind.AUTH, _unable(error).why, reply) from error
 
-        self._channel.say(Step(Stage.AUTH, Command.auth_cancel(), give_up))
+        self._channel.say(Step(Stage.AUTH, Command.auth_cancel(), give_up, give_up))
 
 
 def _decoded(reply: Reply) -> bytes:

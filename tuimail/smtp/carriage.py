@@ -108,11 +108,12 @@ class ChunkCarriage:
         self._channel = channel
         self._finals = finals
         self._body: Body | None = None
+        self._open = False
         self._refused = False
 
     @property
     def due(self) -> bool:
-        return self._body is not None and not (self._ledger.end_written or self._refused)
+        return self._open and not (self._ledger.end_written or self._refused)
 
     @property
     def begun(self) -> bool:
@@ -120,11 +121,13 @@ class ChunkCarriage:
 
     def open(self) -> None:
         """From now on the message may go out."""
-        self._body = _opened(self._ledger, LineFraming(), CHUNK)
+        self._open = True
 
     def pull(self) -> None:
-        if self._body is None or not self.due or not self._channel.has_room:
+        if not self.due or not self._channel.has_room:
             return
+        if self._body is None:
+            self._body = _opened(self._ledger, LineFraming(), CHUNK)
         block = _block(self._body)
         last = self._body.finished
         command = Command.bdat_last(len(block)) if last else Command.bdat(len(block))
@@ -140,8 +143,7 @@ class ChunkCarriage:
         self._channel.restart_clock()
 
     def recipients_answered(self) -> None:
-        if self._body is None:
-            self.open()
+        self.open()
 
     def close(self) -> None:
         if self._body is not None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from tuimail.safetext import visible
 from tuimail.smtp.actions import Action, Write
 from tuimail.smtp.command import Command
 from tuimail.smtp.disposition import FailureKind
@@ -62,12 +63,15 @@ class Channel:
         """How many replies may be awaited at once: one, or without end under PIPELINING."""
         self._timeout = session.timeout
         self._pace = session.pace
-        self._reader = ReplyReader()
+        self._reader = ReplyReader(lambda line: visible(self._without_secrets(line)))
         self._unsent: deque[Step] = deque()
         self._awaited: deque[Step] = deque()
         self._wire: list[bytes] = []
         self._actions: deque[Action] = deque()
         self._secrets: set[str] = set()
+        if session.credentials is not None:
+            # A server may know it from before.
+            self.hide(session.credentials.secret.encode(errors="surrogateescape"))
 
     @property
     def doing(self) -> str:
@@ -200,7 +204,7 @@ class Channel:
             raise ProtocolError(f"{reply.code:03d} is no SMTP reply")
         self.restart_clock()
         # A challenge is for its mechanism alone, every other reply for people too.
-        step.answered(reply if reply.code == 334 else shown)
+        step.answered(reply if _is_challenge(reply, step) else shown)
         return reply
 
     # Secrets
@@ -213,7 +217,7 @@ class Channel:
     def _shown(self, reply: Reply, step: Step | None) -> Reply:
         if not self._secrets:
             return reply
-        if reply.code == 334 and step is not None and step.stage is Stage.AUTH:
+        if _is_challenge(reply, step):
             return Reply(reply.code, ("…",))
         return Reply(reply.code, tuple(map(self._without_secrets, reply.lines)))
 
@@ -235,3 +239,7 @@ class Channel:
     def limit(self) -> float:
         """Seconds that the present stage may take."""
         return 0.0 if self.stage is None else self.stage.limit(self._timeout)
+
+
+def _is_challenge(reply: Reply, step: Step | None) -> bool:
+    return reply.code == 334 and step is not None and step.stage is Stage.AUTH

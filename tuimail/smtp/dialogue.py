@@ -308,8 +308,9 @@ class Dialogue:
             return
         failure = Failure(error.kind, error.why, error.reply)
         self._channel.observe(SessionFailed(self._channel.now, failure))
-        polite = failure.kind in _FAREWELL_AFTER or (
-            failure.kind is FailureKind.CANCELLED and self._at_a_pause
+        polite = self._opening.greeted and (
+            failure.kind in _FAREWELL_AFTER
+            or (failure.kind is FailureKind.CANCELLED and self._at_a_pause)
         )
         between_chunks = any(mailing.between_chunks for mailing in self._mailings)
         for mailing in self._mailings:

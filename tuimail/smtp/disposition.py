@@ -76,6 +76,10 @@ class Refused:
         return self.stage is Stage.RCPT and self.reply.code in (452, 552)
 
 
+NEEDS_8BITMIME = "5.6.3"
+"""The enhanced status for a message that could be made 7-bit (RFC 6152, RFC 3463 §3.7)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unfit:
     """The server lacks what the message needs. Nothing was sent."""

@@ -3,7 +3,7 @@
 from enum import Enum, auto
 from functools import partial
 
-from tuimail.smtp.body import BLOCK, CHUNK
+from tuimail.smtp.body import CHUNK
 from tuimail.smtp.capabilities import Capabilities
 from tuimail.smtp.carriage import Carriage, ChunkCarriage, DataCarriage
 from tuimail.smtp.channel import Channel, Halt, SessionError
@@ -16,7 +16,7 @@ from tuimail.smtp.stage import Stage
 from tuimail.smtp.transaction import Transaction
 from tuimail.smtp.turn import Turn
 
-SMALL = BLOCK
+SMALL = 64 * 1024
 """Octets of a message that goes out before anybody is known to take it: at most this is lost."""
 
 
@@ -64,7 +64,9 @@ class Mailing:
         self._turn = Turn(channel)
         self._recipients_awaited = len(self.ledger.named)
         self._carriage: Carriage | None = None
-        self._turn.say(Stage.MAIL, transaction.mail(capabilities), self._mail_answered)
+        self._turn.say(
+            Stage.MAIL, transaction.mail(capabilities), self._mail_answered, self._halt_behind_mail
+        )
         if session.stop_after is Stage.MAIL:
             return
         for place in self.ledger.named:
@@ -133,8 +135,12 @@ class Mailing:
                 self._turn.drop_unsent()
             case Severity.CONTINUE:
                 raise ProtocolError(f"{reply.code} to MAIL")
-            case _ if self._session.stop_after is Stage.MAIL:
-                raise Halt(Stage.MAIL)
+            case _:
+                self._halt_behind_mail()
+
+    def _halt_behind_mail(self) -> None:
+        if self._session.stop_after is Stage.MAIL:
+            raise Halt(Stage.MAIL)
 
     def _rcpt_answered(self, place: int, reply: Reply) -> None:
         match reply.severity:

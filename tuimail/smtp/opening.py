@@ -27,6 +27,8 @@ class Opening:
         self._xclient_due = bool(session.xclient)
         self.capabilities = Capabilities()
         self.tls: TlsFacts | None = None
+        self.greeted = False
+        """Whether the server has spoken: before that, no client may (RFC 5321 §4.3.1)."""
         self.finished = False
 
     def begin(self) -> None:
@@ -49,8 +51,6 @@ class Opening:
                 f" {facts.distrust}",
             )
         self.tls = facts
-        # What was said in plaintext may have been an attacker's (RFC 3207 §4.2).
-        self.capabilities = Capabilities()
         if self._session.tls_start is TlsStart.IMPLICIT:
             self._await_greeting()
         else:
@@ -68,12 +68,16 @@ class Opening:
         self._channel.listen(Step(Stage.GREETING, None, self._greeted))
 
     def _greeted(self, reply: Reply) -> None:
+        self.greeted = True
         if reply.severity is not Severity.COMPLETED:
             raise SessionError(FailureKind.GREETING, "refused the connection", reply)
         self._halt_behind(Stage.GREETING)
         self._say_hello()
 
     def _say_hello(self) -> None:
+        # What was offered before the handshake may have been an attacker's (RFC 3207 §4.2), and
+        # before XCLIENT it was for another client.
+        self.capabilities = Capabilities()
         lmtp = self._session.protocol is Protocol.LMTP
         hello = Command.lhlo if lmtp else Command.ehlo
         command = hello(self._session.identity)

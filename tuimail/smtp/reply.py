@@ -1,6 +1,7 @@
 """What a server says (RFC 5321 §4.2)."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -84,9 +85,11 @@ class Reply:
 
 
 class ReplyReader:
-    """Cuts the server's bytes into replies, wherever the network cut them."""
+    """Cuts the server's bytes into replies, wherever the network cut them. `shown` makes of a line
+    what a person may see of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, shown: Callable[[str], str] = visible) -> None:
+        self._shown = shown
         self._buffer = bytearray()
         self._searched = 0
         self._lines: list[str] = []
@@ -131,12 +134,12 @@ class ReplyReader:
         self._searched = 0
         return line
 
-    @staticmethod
-    def _split(line: bytes) -> tuple[int, bytes, bytes]:
+    def _split(self, line: bytes) -> tuple[int, bytes, bytes]:
         code, separator, text = line[:3], line[3:4], line[4:]
         if len(code) < 3 or not code.isdigit() or separator not in (b"", b" ", b"-"):
-            start = visible(line[:40].decode("utf-8", "backslashreplace"))
-            raise ProtocolError(f"not a reply: “{start}”")
+            # The whole line, and then its start: the half of a secret is one too.
+            whole = self._shown(line.decode("utf-8", "backslashreplace"))
+            raise ProtocolError(f"not a reply: “{whole[:40]}”")
         return int(code), separator, text
 
     def _finish(self, code: int) -> Reply:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from tuimail.smtp.capabilities import Capabilities
 from tuimail.smtp.command import Command
-from tuimail.smtp.disposition import Unfit
+from tuimail.smtp.disposition import NEEDS_8BITMIME, Unfit
 from tuimail.smtp.dsn import DsnRequest
 from tuimail.smtp.tls_facts import TlsFacts
 
@@ -121,5 +121,5 @@ class Transaction:
                 return Unfit("5.6.9", "a header needs SMTPUTF8, which is not offered here")
             return Unfit("5.6.7", "an address needs SMTPUTF8, which is not offered here")
         if self.content.eight_bit and "8BITMIME" not in capabilities:
-            return Unfit("5.6.3", "the message needs 8BITMIME, which is not offered here")
+            return Unfit(NEEDS_8BITMIME, "the message needs 8BITMIME, which is not offered here")
         return None

@@ -1,0 +1,1 @@
+"""Attackers: servers over real sockets, and what people may type."""
