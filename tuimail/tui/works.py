@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Self
 
 from tuimail.delivery.address import public_addresses
-from tuimail.delivery.inspector import Inspector, meant
+from tuimail.delivery.inspector import Inspector
 from tuimail.delivery.mail import Mail
 from tuimail.delivery.reactor import as_future, install
 from tuimail.delivery.scope import Fetching, Probing, Scope
 from tuimail.delivery.service import MailService
 from tuimail.delivery.settings import SMTP_PORT, Direct, Route, Settings
-from tuimail.domain import Report, Sender
+from tuimail.domain import Report, Sender, inspectable
 from tuimail.message import Draft, Message, MessageError, compose, make_message_id
 from tuimail.transcript import Outcome, Transcript, Watcher
 from tuimail.tui.alone import Alone
@@ -88,7 +88,7 @@ class Works:
         def observe(report: Report) -> None:
             show(Listing(report, request, Stage.GROWING))
 
-        show(Listing(Report(meant(request.domain)), request))
+        show(Listing(Report(inspectable(request.domain)), request))
         async with self._places:
             if request.freshness is Freshness.ASKED_AGAIN:
                 self._inspector.forget()
