@@ -266,3 +266,20 @@ async def test_the_help_names_its_keys(settings: Settings) -> None:
         await screen.until(lambda: "Send the mail" in screen.text)
         await screen.press("pagedown", "pagedown")
         await screen.until(lambda: "Connect to each exchange, as far as EHLO" in screen.text)
+
+
+async def test_of_a_long_list_only_the_first_are_looked_into_by_themselves(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has dozens of questions; where it takes its mail is known of all."""
+    monkeypatch.setattr("tuimail.tui.inspecting.MOST_GLANCES", 1)
+    letter = Letter(sender="me@example.com", to="a@friendly.test, b@plain.test, c@nullmx.test")
+    async with opened(settings, letter=letter) as screen:
+        listings = screen.workspace.inspector.history.listings
+        assert [bool(each.report.findings) for each in listings.values()] == [True, False, False]
+        assert [each.verdict.value for each in listings.values()] == ["✓", "✓", "✗"]
+        await screen.press("f3", "right")
+        await at(screen, "plain.test")
+        await screen.until(lambda: listings["plain.test"].report.findings)
+        await screen.settle()
+        assert not listings["nullmx.test"].report.findings

@@ -28,6 +28,7 @@ def test_what_could_not_be_had_is_unknown_and_no_refusal() -> None:
 def test_the_state_says_what_is_done() -> None:
     assert listing(Report(DOMAIN), Stage.BEGUN).state == "looking it up …"
     assert listing(report(), Stage.GROWING, Depth.PROBE).state == "probing …"
+    assert listing(report(), depth=Depth.PROBE).state == "probed in 0.20 s"
     assert listing(report()).state == "20 answers in 0.20 s"
     assert listing(replace(report(), questions=1)).state == "1 answer in 0.20 s"
     assert listing(replace(report(), questions=0)).state == "known from before"

@@ -124,6 +124,21 @@ def test_an_exchange_that_can_take_nothing_says_why() -> None:
     ]
 
 
+def test_an_exchange_is_as_good_as_its_best_address_and_no_better_than_what_is_said_of_it() -> None:
+    one = exchange("mx.a.test", 10, IP, IP6)
+
+    def mark(*found: tuple[Verdict, str]) -> str:
+        findings = tuple(finding(verdict, subject=subject) for verdict, subject in found)
+        probes = {ip: probe("mx.a.test", ip) for ip in one.addresses}
+        probed = replace(report(one, findings=findings), hosts=(host(one, probes),))
+        return of(Kind.EXCHANGE, listing(probed))[0].mark
+
+    assert mark() == "✓"
+    assert mark((Verdict.WARN, f"mx.a.test [{IP}]")) == "✓"
+    assert mark((Verdict.WARN, f"mx.a.test [{IP}]"), (Verdict.FAIL, f"mx.a.test [{IP6}]")) == "!"
+    assert mark((Verdict.FAIL, "mx.a.test"), (Verdict.PASS, f"mx.a.test [{IP}]")) == "✗"
+
+
 def test_exchanges_of_equal_preference_stand_still() -> None:
     """Their order is drawn for each mail."""
     shown = report(*(exchange(f"mx{n}.a.test", 10, f"192.0.2.{n}") for n in (2, 1, 3)))

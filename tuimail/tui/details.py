@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tuimail.domain import Finding, HostReport, Probe
+from tuimail.domain import Finding, HostReport, Probe, worst_first
 from tuimail.safetext import visible
 from tuimail.smtp import Capabilities, CertificateFacts
 from tuimail.tui.listing import Listing
@@ -107,8 +107,9 @@ def _of_host(listing: Listing, host: HostReport, addresses: Sequence[str]) -> De
         probe = host.probes.get(ip)
         if probe is not None:
             passages += _of_probe(probe)
-    subjects = {exchange.name, *addresses, *(f"{exchange.name} [{ip}]" for ip in addresses)}
-    found = Groups(listing).about(*subjects)
+    subjects = [exchange.name, *addresses, *(f"{exchange.name} [{ip}]" for ip in addresses)]
+    groups = Groups(listing)
+    found = worst_first([finding for subject in subjects for finding in groups.about(subject)])
     if found:
         lines = (
             f"{MARKS[finding.verdict][0]} {finding.check:<11} {finding.why}" for finding in found

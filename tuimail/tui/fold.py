@@ -33,6 +33,8 @@ def fold_under(text: str, width: int) -> list[str]:
 
 def crop(text: str, width: int) -> str:
     """`text` in at most `width` cells, its end replaced by `…` where it has more."""
+    if text.isascii():  # A cell for each character, which `visible` has seen to.
+        return text if len(text) <= width else f"{text[: width - 1]}…"
     if cell_len(text) <= width:
         return text
     return text[: _fitting(text, 0, width - 1)] + "…"

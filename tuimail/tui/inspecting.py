@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from tuimail.tui.report_view import ReportView
     from tuimail.tui.request import Depth, Freshness, Request
 
+MOST_GLANCES = 20
+"""Domains of recipients that are looked into by themselves, with dozens of questions each. Of the
+others in a long list, nothing but the exchanges, until somebody turns to one."""
 _NEED_REPORT = {"probe", "look_again", "copy_report", "export_report", "domains", "step_domain"}
 
 
@@ -42,11 +45,14 @@ class InspectingScreen(PaneScreen):
 
     def inspect_domains(self, letter: Letter) -> None:
         """Looks up the recipients' domains that nothing is known of yet."""
+        from tuimail.tui.request import Depth
+
         known = self.inspector.history.listings
         for domain in letter.domains:
             if domain not in self._under_way and domain not in known:
+                few = len(known) + len(self._under_way) < MOST_GLANCES
                 self._under_way.add(domain)
-                self.work(self._glance(domain))
+                self.work(self._glance(domain, Depth.GLANCE if few else Depth.EXCHANGES))
 
     @on(ComposePane.RecipientsLeft)
     def recipients_left(self) -> None:
@@ -69,11 +75,19 @@ class InspectingScreen(PaneScreen):
 
         self.work(self._inspect(request, show))
 
-    async def _glance(self, domain: str) -> None:
-        from tuimail.tui.request import Depth, Request
+    @on(InspectorPane.Turned)
+    def turned(self, event: InspectorPane.Turned) -> None:
+        from tuimail.tui.request import Depth
+
+        request = event.listing.request
+        if request.depth is Depth.EXCHANGES and event.listing.is_done:
+            self.work(self._glance(request.domain, Depth.GLANCE))
+
+    async def _glance(self, domain: str, depth: "Depth") -> None:
+        from tuimail.tui.request import Request
 
         try:
-            await self._inspect(Request(domain, Depth.GLANCE), self._show)
+            await self._inspect(Request(domain, depth), self._show)
         finally:
             self._under_way.discard(domain)
 

@@ -1,5 +1,6 @@
 """The inspector: what is known of the domains that the mail goes to."""
 
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from tuimail.tui.rows import Key
 
 REFRESHES_PER_SECOND = 20
+PAUSES = 10
+"""How many times as long as drawing takes it is left alone."""
 
 
 class InspectorPane(Vertical):
@@ -50,12 +53,20 @@ and QUIT, and shows in the transcript.
             super().__init__()
             self.request = request
 
+    class Turned(Message):
+        """Another listing is in view."""
+
+        def __init__(self, listing: "Listing") -> None:
+            super().__init__()
+            self.listing = listing
+
     def __init__(self) -> None:
         super().__init__(id="inspector", classes="pane")
         self.history = History()
         self.is_behind = False
         """Whether something is known that is not drawn yet."""
         self._said = ""
+        self._rests_until = 0.0
         self._strip: DomainStrip | None = None
         self._report: ReportView | None = None
         self._entitle()
@@ -178,9 +189,14 @@ and QUIT, and shows in the transcript.
         if self.is_behind and self.current is not None and self._report is not None:
             from tuimail.tui.report_rows import rows_of  # needs dnspython, as listings do
 
+            if monotonic() < self._rests_until:
+                return
+            began = monotonic()
             self.is_behind = False
             self._report.show(rows_of(self.current))
             self._entitle()
+            # A report of thousands of rows leaves the loop to the others most of the time.
+            self._rests_until = began + (monotonic() - began) * PAUSES
 
     def _turned(self) -> None:
         if self.current is not None and self._report is not None:
@@ -190,6 +206,7 @@ and QUIT, and shows in the transcript.
             self.add_class("-filled")
             self._report.turn_to(rows_of(self.current))
             self._entitle()
+            self.post_message(self.Turned(self.current))
 
     def _entitle(self) -> None:
         listing = self.current

@@ -55,6 +55,8 @@ class Listing:
         """How far the look is, in a few words."""
         if not self.is_done:
             return "probing …" if self.request.depth is Depth.PROBE else "looking it up …"
+        if self.request.depth is Depth.PROBE:
+            return f"probed in {self.report.elapsed:.2f} s"
         count = self.report.questions
         if not count:
             return "known from before"

@@ -54,7 +54,11 @@ def version_shown(version: str) -> str:
 def verdict_of(findings: Sequence[Finding]) -> Verdict | None:
     """The gravest that asks for attention; None where nothing does."""
     found = (finding.verdict for finding in findings if finding.verdict in _TROUBLE)
-    return max(found, key=lambda verdict: verdict.gravity, default=None)
+    return max(found, key=_gravity, default=None)
+
+
+def _gravity(verdict: Verdict) -> int:
+    return verdict.gravity
 
 
 class Groups:
@@ -66,8 +70,10 @@ class Groups:
             heading: place for place, heading in enumerate(dict.fromkeys(self._headings.values()))
         }
         groups: dict[str, list[Finding]] = {}
+        self._by_subject: dict[str, list[Finding]] = {}
         for finding in worst_first(listing.report.findings):
             groups.setdefault(self.heading(finding.subject), []).append(finding)
+            self._by_subject.setdefault(finding.subject, []).append(finding)
         last = len(places)
 
         sender = listing.request.sender
@@ -85,13 +91,9 @@ class Groups:
     def heading(self, subject: str) -> str:
         return self._headings.get(subject, subject)
 
-    def about(self, *subjects: str) -> list[Finding]:
-        return [
-            finding
-            for group in self.by_heading.values()
-            for finding in group
-            if finding.subject in subjects
-        ]
+    def about(self, subject: str) -> Sequence[Finding]:
+        """The worst first."""
+        return self._by_subject.get(subject, ())
 
 
 def _headings(listing: Listing) -> Mapping[str, str]:
@@ -141,6 +143,8 @@ class _Rows:
             return Row(Kind.PROGRESS, f"{due} check{'' if due == 1 else 's'} still due", mark=DUE)
         if not self._listing.is_done:
             return Row(Kind.PROGRESS, "waiting for its turn", mark=DUE)
+        if self._listing.request.depth is Depth.EXCHANGES:
+            return Row(Kind.PROGRESS, "only its exchanges have been looked up")
         counts = Counter(finding.verdict for finding in findings)
         said = (
             f"{counts[verdict]} {one if counts[verdict] == 1 else several}"
@@ -166,10 +170,11 @@ class _Rows:
         if not exchange.addresses:
             return DUE, Shade.MUTED
         probed = [self._verdict(host, ip) for ip in exchange.addresses if ip in host.probes]
-        if not probed:
-            return FACT, Shade.MUTED
         # One good way is enough for mail to get through.
-        return MARKS[min(probed, key=lambda verdict: verdict.gravity)]
+        best = [min(probed, key=_gravity)] if probed else []
+        own = verdict_of(self._groups.about(exchange.name))
+        verdicts = best if own is None else [*best, own]
+        return MARKS[max(verdicts, key=_gravity)] if verdicts else (FACT, Shade.MUTED)
 
     def _address(self, host: HostReport, ip: str) -> Row:
         probe = host.probes.get(ip)

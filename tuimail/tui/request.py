@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 class Depth(Enum):
     """Who learns of a look at a domain."""
 
+    EXCHANGES = "exchanges"
+    """The nameserver alone, and of little: where the domain takes its mail."""
     GLANCE = "glance"
     """The nameserver alone."""
     LOOK = "look"

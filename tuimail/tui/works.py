@@ -17,7 +17,8 @@ from tuimail.delivery.reactor import as_future, install
 from tuimail.delivery.scope import Fetching, Probing, Scope
 from tuimail.delivery.service import MailService
 from tuimail.delivery.settings import SMTP_PORT, Direct, Route, Settings
-from tuimail.domain import Report, Sender, inspectable
+from tuimail.domain import Answer, Report, Sender, inspectable
+from tuimail.lookup import find_exchanges
 from tuimail.message import Draft, Message, MessageError, compose, make_message_id
 from tuimail.transcript import Outcome, Transcript, Watcher
 from tuimail.tui.alone import Alone
@@ -92,8 +93,24 @@ class Works:
         async with self._places:
             if request.freshness is Freshness.ASKED_AGAIN:
                 self._inspector.forget()
-            report = await self._inspector.inspect(request.domain, observe, self._scope(request))
+            if request.depth is Depth.EXCHANGES:
+                report = await self._exchanges(request.domain)
+            else:
+                scope = self._scope(request)
+                report = await self._inspector.inspect(request.domain, observe, scope)
         return Listing(report, request, Stage.DONE)
+
+    async def _exchanges(self, text: str) -> Report:
+        asked = 0
+
+        def count(_answer: Answer) -> None:
+            nonlocal asked
+            asked += 1
+
+        clock = asyncio.get_running_loop().time
+        began, domain = clock(), inspectable(text)
+        found = await find_exchanges(self._service.resolver, domain, count)
+        return Report(domain, found, questions=asked, elapsed=clock() - began)
 
     def sender(self, domain: str) -> Sender:
         """What is known of who sends in the name of a domain from here."""
