@@ -54,6 +54,11 @@ class Consignment:
     def travel(self) -> Travel:
         return self._mail.travel
 
+    @property
+    def exchange(self) -> str:
+        """The one that gets it; empty is each in its turn."""
+        return self._mail.exchange
+
     def transactions(self) -> "Transactions":
         """For one session: those whose fate is open, at most 100 at once, blind ones alone."""
         self._barred.clear()

@@ -13,7 +13,7 @@ from tuimail.delivery.consignment import Consignment
 from tuimail.delivery.demand import Demand, Excluded
 from tuimail.delivery.mail import Mail
 from tuimail.delivery.mta_sts import sts_policies
-from tuimail.delivery.narrowing import narrowed, not_public, objections, of_other_family
+from tuimail.delivery.narrowing import alone, narrowed, not_public, objections, of_other_family
 from tuimail.delivery.peer import Peer
 from tuimail.delivery.policy import Policies
 from tuimail.delivery.setbacks import MEMORY, Setbacks
@@ -104,7 +104,7 @@ class Courier:
 
         async def way(consignment: Consignment) -> tuple[Consignment, Exchanges]:
             async with self._places:
-                return consignment, await self._exchanges(consignment.domain, lambda _event: None)
+                return consignment, await self._exchanges(consignment, lambda _event: None)
 
         ways = map(way, _consignments(mail, SevenBitCopy(mail.message), self._settings))
         return tuple(await asyncio.gather(*ways))
@@ -127,7 +127,7 @@ class Courier:
         watch = self._transcript.observer(self._transcript.open_lane(consignment.domain))
         try:
             async with self._places:
-                exchanges = await self._exchanges(consignment.domain, watch)
+                exchanges = await self._exchanges(consignment, watch)
                 if exchanges.enhanced is None:
                     await self._go_round(consignment, exchanges, watch)
                 else:
@@ -138,8 +138,10 @@ class Courier:
         except asyncio.CancelledError:
             consignment.tally.stop()
 
-    async def _exchanges(self, domain: str, watch: Callable[[Event], None]) -> Exchanges:
-        observe = self._asking(watch)
+    async def _exchanges(
+        self, consignment: Consignment, watch: Callable[[Event], None]
+    ) -> Exchanges:
+        observe, domain = self._asking(watch), consignment.domain
         try:
             match self._settings.route:
                 case UnixSocket(path=path) as socket:
@@ -148,6 +150,7 @@ class Courier:
                     found = await find_relay(self.resolver, host, observe)
                 case Direct():
                     found = await find_exchanges(self.resolver, domain, observe)
+                    found = alone(found, consignment.exchange)
         except DomainError as error:
             # An address may pass as one, and its domain be none: a@192.0.2.1.
             return Exchanges(domain, Acceptance.NONE, (), str(error), "5.1.2")

@@ -23,6 +23,19 @@ def narrowed(exchanges: Exchanges, objection: Objection, enhanced: str) -> Excha
     return replace(exchanges, exchanges=narrow, why=why, enhanced=enhanced)
 
 
+def alone(exchanges: Exchanges, name: str) -> Exchanges:
+    """One exchange, whatever others there are; all of them where the name is empty."""
+    if not name or not exchanges.reachable:
+        return exchanges
+    chosen = tuple(exchange for exchange in exchanges.exchanges if exchange.name == name)
+    if any(exchange.addresses for exchange in chosen):
+        return replace(exchanges, exchanges=chosen)
+    said = [f"{name}: {exchange.why}" for exchange in chosen]
+    why = said[0] if said else f"{name} is no exchange of {exchanges.domain}"
+    # Deferred: there are others, which nobody has asked.
+    return replace(exchanges, exchanges=chosen, why=why, enhanced="4.4.4")
+
+
 def objections(exchanges: Exchanges, objection: Objection) -> Iterator[tuple[str, str]]:
     """Each exchange that loses an address, and why."""
     for exchange in exchanges.exchanges:

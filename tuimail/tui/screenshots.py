@@ -23,11 +23,13 @@ SMTP_PORT, DNS_PORT = 2525, 5354
 """The same in every picture."""
 WIDE, NARROW = (120, 40), (80, 24)
 SEND, TRANSCRIPT, INSPECTOR = "f9", "f4", "f3"
+PROBE, DETAILS, NEXT, UP, DOWN = "p", "enter", "right", "up", "down"
 
 SEVERAL = replace(
     FIRST_LETTER,
     to="Bob <bob@friendly.test>, bob@backup.test, postmaster@strict.test, eve@nullmx.test",
 )
+INSPECTED = replace(FIRST_LETTER, to="bob@sts.test, eve@broken-spf.test, postmaster@nullmx.test")
 RUDE = replace(FIRST_LETTER, to="escapes@rude.test", subject="Mind your manners")
 
 
@@ -42,7 +44,8 @@ class Scene:
 SCENES = (
     Scene("compose", SEVERAL, WIDE, ("tab", "tab")),
     Scene("transcript", FIRST_LETTER, WIDE, (SEND, TRANSCRIPT)),
-    Scene("inspector", SEVERAL, WIDE, (INSPECTOR,)),
+    Scene("inspector", INSPECTED, WIDE, (INSPECTOR, PROBE, DOWN)),
+    Scene("details", INSPECTED, WIDE, (INSPECTOR, NEXT, "end", *(UP,) * 3, DETAILS)),
     Scene("several", SEVERAL, WIDE, (SEND, TRANSCRIPT)),
     Scene("rude", RUDE, WIDE, (SEND, TRANSCRIPT)),
     Scene("narrow", FIRST_LETTER, NARROW, (SEND,)),
@@ -68,6 +71,7 @@ async def _settled(app: TuimailApp, pilot: Pilot[None]) -> None:
     transcript = app.engine.transcript
     lines = len(transcript.lines) if transcript is not None else 0
     await _until(pilot, lambda: app.workspace.dialogue.line_count >= lines)
+    await _until(pilot, lambda: not app.workspace.inspector.is_behind)
 
 
 async def _until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
