@@ -4,11 +4,12 @@ import asyncio
 import os
 import signal
 import sys
+from importlib import import_module
 
 import pytest
 
 from tests.cli.command import tuimail
-from tuimail.cli import main
+from tuimail.cli.entry import main
 
 
 async def test_help_names_the_commands() -> None:
@@ -47,7 +48,7 @@ def test_interrupted_while_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tuimail.cli.main.main", interrupted)
+    monkeypatch.setattr(import_module("tuimail.cli.main"), "main", interrupted)
     monkeypatch.setattr("sys.argv", ["tuimail", "--help"])
     with pytest.raises(SystemExit) as ended:
         main()

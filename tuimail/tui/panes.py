@@ -126,6 +126,9 @@ class PaneScreen(Screen[None]):
         self.header.wide = not self.is_narrow
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
+        if event.widget is not self.focused:
+            # The news is late: another pane has come forward since.
+            return
         for node in event.widget.ancestors_with_self:
             if node.id in PANES:
                 self.front = node.id
