@@ -5,19 +5,8 @@ from tuimail.delivery.settings import Settings
 from tuimail.tui.panes import fitting
 
 KEYS = [
-    "f9 Send",
-    "f2 Compose",
-    "f3 Inspector",
-    "f4 Transcript",
-    "f5 Maximise",
-    "f1 Help",
-    "⏎ Details",
-    "d Domain",
-    "p Probe",
-    "r Refresh",
-    "o Send here",
-    "y Copy",
-    "x Export",
+    *("f9 Send", "f2 Compose", "f3 Inspector", "f4 Transcript", "f5 Maximise", "f1 Help"),
+    *("⏎ Details", "d Domain", "p Probe", "r Refresh", "o Send here", "y Copy", "x Export"),
 ]
 
 

@@ -1,5 +1,6 @@
 """The inspector on the screen, on the demo world."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -138,7 +139,7 @@ async def test_back_and_forth_among_domains(settings: Settings) -> None:
             await at(screen, domain)
         await screen.press("h")
         await screen.until(lambda: "Domains looked at" in screen.text)
-        assert "✗ nullmx.test  nullmx.test says that it takes no mail" in screen.text
+        assert "✗ nullmx.test says that it takes no mail" in screen.text
         await screen.press("down", "enter")
         await at(screen, "nullmx.test")
 
@@ -283,3 +284,15 @@ async def test_of_a_long_list_only_the_first_are_looked_into_by_themselves(
         await screen.until(lambda: listings["plain.test"].report.findings)
         await screen.settle()
         assert not listings["nullmx.test"].report.findings
+
+
+async def test_leaving_in_the_middle_of_a_probe_leaves_nothing_behind(settings: Settings) -> None:
+    """The slow exchange never says a word, because its clock stands still."""
+    letter = Letter(sender="me@example.com", to="bob@slow.test", body="x")
+    async with opened(settings, letter=letter) as screen:
+        await screen.press("f3", "p")
+        await screen.until(lambda: any(line.text == "connected" for line in screen.lines))
+        assert "probing …" in screen.text
+        await screen.press("p")
+        await screen.until(lambda: "It is still being looked at." in screen.text)
+    assert not [task for task in asyncio.all_tasks() if "tuimail" in repr(task.get_coro())]

@@ -48,7 +48,7 @@ def commands(workspace: Workspace) -> Iterator[SystemCommand]:
 
 def _inspector_commands(workspace: Workspace) -> Iterator[SystemCommand]:
     yield SystemCommand(
-        "Look at a domain…",
+        "Inspect a domain…",
         "How mail gets there, and what stands in its way",
         workspace.action_type_domain,
     )

@@ -47,9 +47,5 @@ class DomainList(Dialog[str | None]):
 
 def _option(listing: "Listing") -> Option:
     verdict = listing.verdict
-    line = Content.assemble(
-        (f"{verdict.value} ", verdict.style),
-        (visible(listing.domain), "bold"),
-        (f"  {visible(listing.report.summary)}", "$foreground 60%"),
-    )
+    line = Content.assemble((f"{verdict.value} ", verdict.style), visible(listing.report.summary))
     return Option(line, id=listing.domain)

@@ -34,11 +34,12 @@ class InspectorPane(Vertical):
 
     HELP = """\
 How mail gets to a domain, and what stands in its way. Leaving To, Cc or Bcc looks their domains \
-up in the DNS; any other can be typed here. Nobody but nameservers learns of that, and the host of \
-the domain's MTA-STS policy where you ask yourself. A probe connects to each exchange, says EHLO \
-and QUIT, and shows in the transcript.
+up, and nobody but nameservers learns of that; you can ask about any other domain, and then the \
+host of its MTA-STS policy learns of it too. A probe connects to each exchange, says EHLO and \
+QUIT, and shows in the transcript.
 
-✓ good   i to know   ! doubtful   ✗ wrong   ? could not be had   · not probed   … still due
+✓ well   i good to know   ! to be looked at   ✗ failed   ? could not be found out
+· not probed   … still due
 """
     BINDING_GROUP_TITLE = "Inspector"
     ALLOW_MAXIMIZE = True

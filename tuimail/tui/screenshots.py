@@ -23,13 +23,13 @@ SMTP_PORT, DNS_PORT = 2525, 5354
 """The same in every picture."""
 WIDE, NARROW = (120, 40), (80, 24)
 SEND, TRANSCRIPT, INSPECTOR = "f9", "f4", "f3"
-PROBE, DETAILS, NEXT, UP, DOWN = "p", "enter", "right", "up", "down"
+PROBE, DETAILS, NEXT, DOWN = "p", "enter", "right", "down"
 
 SEVERAL = replace(
     FIRST_LETTER,
     to="Bob <bob@friendly.test>, bob@backup.test, postmaster@strict.test, eve@nullmx.test",
 )
-INSPECTED = replace(FIRST_LETTER, to="bob@sts.test, eve@broken-spf.test, postmaster@nullmx.test")
+INSPECTED = replace(FIRST_LETTER, to="bob@secure.test, bob@broken-spf.test, eve@nullmx.test")
 RUDE = replace(FIRST_LETTER, to="escapes@rude.test", subject="Mind your manners")
 
 
@@ -45,7 +45,7 @@ SCENES = (
     Scene("compose", SEVERAL, WIDE, ("tab", "tab")),
     Scene("transcript", FIRST_LETTER, WIDE, (SEND, TRANSCRIPT)),
     Scene("inspector", INSPECTED, WIDE, (INSPECTOR, PROBE, DOWN)),
-    Scene("details", INSPECTED, WIDE, (INSPECTOR, NEXT, "end", *(UP,) * 3, DETAILS)),
+    Scene("details", INSPECTED, WIDE, (INSPECTOR, NEXT, DOWN, DOWN, DOWN, DETAILS)),
     Scene("several", SEVERAL, WIDE, (SEND, TRANSCRIPT)),
     Scene("rude", RUDE, WIDE, (SEND, TRANSCRIPT)),
     Scene("narrow", FIRST_LETTER, NARROW, (SEND,)),
