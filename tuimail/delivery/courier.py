@@ -9,6 +9,7 @@ from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.internet.interfaces import IReactorTime
 
 from tuimail.delivery.caller import Caller
+from tuimail.delivery.clock import LoopClock
 from tuimail.delivery.consignment import Consignment
 from tuimail.delivery.demand import Demand, Excluded
 from tuimail.delivery.mail import Mail
@@ -69,10 +70,10 @@ class Courier:
         transcript: Transcript,
         clock: IReactorTime | None = None,
     ) -> None:
-        """`clock` times everything in place of the reactor. Raises OSError or ValueError for what
+        """`clock` times everything in place of the loop. Raises OSError or ValueError for what
         the settings name and is not there."""
         self.resolver = Resolver(settings.nameservers)
-        self._clock = clock or reactor
+        self._clock = clock or LoopClock()
         self._settings = settings
         self._transcript = transcript
         self._sts = sts_policies(reactor, self._clock, self.resolver, settings)
