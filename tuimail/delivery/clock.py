@@ -1,6 +1,7 @@
 """The time on the loop, which no change of the day's time moves."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -22,7 +23,7 @@ class LoopClock:
         self._pending: set[LoopCall] = set()
 
     def seconds(self) -> float:
-        return asyncio.get_running_loop().time()
+        return time.monotonic()
 
     def callLater(
         self,
@@ -48,7 +49,7 @@ class LoopCall:
         self._schedule(delay)
 
     def getTime(self) -> float:
-        return self._handle.when()
+        return self._due
 
     def active(self) -> bool:
         return self in self._pending
@@ -59,13 +60,14 @@ class LoopCall:
         self._pending.remove(self)
 
     def delay(self, secondsLater: float) -> None:
-        self.reset(self.getTime() + secondsLater - asyncio.get_running_loop().time())
+        self.reset(self.getTime() + secondsLater - time.monotonic())
 
     def reset(self, secondsFromNow: float) -> None:
         self.cancel()
         self._schedule(secondsFromNow)
 
     def _schedule(self, delay: float) -> None:
+        self._due = time.monotonic() + delay
         self._handle = asyncio.get_running_loop().call_later(delay, self._call)
         self._pending.add(self)
 

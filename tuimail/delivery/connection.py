@@ -195,9 +195,11 @@ class SmtpConnection(Protocol):
             self.transport.unregisterProducer()
 
     def _follow_deadline(self) -> None:
+        # Each reply puts the deadline off. A timer that comes too early looks again, which costs
+        # less than another timer for each reply.
         deadline = self._dialogue.deadline
         if self._timer is not None and self._timer.active():
-            if self._timer.getTime() == deadline:
+            if deadline is not None and self._timer.getTime() <= deadline:
                 return
             self._timer.cancel()
         if deadline is not None:
