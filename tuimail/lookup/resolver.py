@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from ipaddress import ip_address
 
 import dns.asyncresolver
@@ -169,13 +169,19 @@ async def find_relay(resolver: Resolver, host: str, observe: Observe = _ignore) 
     Raises DomainError before anything is asked.
     """
     try:
-        return literal(host, str(ip_address(host)))
+        return _by_address(host)
     except ValueError:
         name = a_labels(host)
     if name == "localhost":
         # RFC 6761 §6.3: no nameserver is to be trusted with this name.
         return relay(given(name, ("127.0.0.1", "::1")))
     return relay(await find_addresses(resolver, given(name), observe))
+
+
+@lru_cache  # Each mail that goes through it asks.
+def _by_address(host: str) -> Exchanges:
+    """Raises ValueError for what is no address."""
+    return literal(host, str(ip_address(host)))
 
 
 async def find_addresses(
