@@ -39,6 +39,10 @@ class LoopClock:
         return tuple(self._pending)
 
 
+LOOP_CLOCK = LoopClock()
+"""What everybody goes by who is given no other."""
+
+
 @implementer(IDelayedCall)
 class LoopCall:
     """Among `pending` until it is called or cancelled."""

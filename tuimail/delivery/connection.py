@@ -108,7 +108,8 @@ class SmtpConnection(Protocol):
 
     def connectionMade(self) -> None:
         self._acknowledge_at_once()
-        self._dialogue = Dialogue(self._session, self._report, self._clock.seconds())
+        report = _settling(self._settled, self._observe)
+        self._dialogue = Dialogue(self._session, report, self._clock.seconds())
         self._pump()
 
     def dataReceived(self, data: bytes) -> None:
@@ -151,11 +152,6 @@ class SmtpConnection(Protocol):
             self.transport.socket.setsockopt(socket.IPPROTO_TCP, _QUICK_ACK, 1)
 
     # How the dialogue is obeyed
-
-    def _report(self, event: Event) -> None:
-        if isinstance(event, Settled):
-            self._settled.append(event.dispositions)
-        self._observe(event)
 
     def _pump(self) -> None:
         while not self._paused or self._dialogue.over:
@@ -202,6 +198,7 @@ class SmtpConnection(Protocol):
             if deadline is not None and self._timer.getTime() <= deadline:
                 return
             self._timer.cancel()
+            self._timer = None
         if deadline is not None:
             self._timer = self._clock.callLater(
                 max(0.0, deadline - self._clock.seconds()), self._tick
@@ -222,6 +219,19 @@ class SmtpFactory(Factory):
 
     def buildProtocol(self, addr: IAddress | None) -> SmtpConnection:  # noqa: ARG002
         return self._make()
+
+
+def _settling(
+    settled: deque[tuple[Disposition, ...]], observe: Callable[[Event], None]
+) -> Callable[[Event], None]:
+    """Holds on to no connection: a dialogue that did would be garbage that has to be looked for."""
+
+    def report(event: Event) -> None:
+        if isinstance(event, Settled):
+            settled.append(event.dispositions)
+        observe(event)
+
+    return report
 
 
 def _loss(reason: Failure) -> Loss:

@@ -10,7 +10,7 @@ from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.internet.interfaces import IReactorTime
 
 from tuimail.delivery.caller import Caller
-from tuimail.delivery.clock import LoopClock
+from tuimail.delivery.clock import LOOP_CLOCK
 from tuimail.delivery.consignment import Consignment
 from tuimail.delivery.demand import Demand, Excluded
 from tuimail.delivery.mail import Mail
@@ -74,7 +74,7 @@ class Courier:
         """`clock` times everything in place of the loop. Raises OSError or ValueError for what
         the settings name and is not there."""
         self.resolver = Resolver(settings.nameservers)
-        self._clock = clock or LoopClock()
+        self._clock = clock or LOOP_CLOCK
         self._reactor = reactor
         self._settings = settings
         self._transcript = transcript
