@@ -26,6 +26,7 @@ from tuimail.smtp import (
     Abort,
     BeginTls,
     Close,
+    Command,
     Compute,
     Dialogue,
     Disposition,
@@ -42,6 +43,7 @@ from tuimail.smtp import (
 )
 
 _QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)
+_STARTTLS = Command.starttls().wire
 CLOSE_GRACE = 5.0
 """Seconds for what is written to go out, and for the server's close_notify, after our Close."""
 
@@ -70,6 +72,7 @@ class SmtpConnection(Protocol):
         self._grace: IDelayedCall | None = None
         self._paused = False
         self._computing: asyncio.Task[None] | None = None
+        self._preparing: asyncio.Task[None] | None = None
 
     # What the courier asks for
 
@@ -126,11 +129,13 @@ class SmtpConnection(Protocol):
         self._pump()
         if self._grace is not None and self._grace.active():
             self._grace.cancel()
-        if self._computing is None or self._computing.done():
+        # A thread can't be stopped: nothing is left behind only when it has come to its end.
+        threads = [task for task in (self._computing, self._preparing) if task is not None]
+        if all(task.done() for task in threads):
             self.closed.callback(None)
         else:
-            # A thread can't be stopped: nothing is left behind only when it has come to its end.
-            self._computing.add_done_callback(lambda _task: self.closed.callback(None))
+            ended = asyncio.gather(*threads, return_exceptions=True)
+            ended.add_done_callback(lambda _ended: self.closed.callback(None))
 
     def pauseProducing(self) -> None:
         self._paused = True
@@ -158,8 +163,11 @@ class SmtpConnection(Protocol):
             match self._dialogue.next_action(self._clock.seconds()):
                 case Write(data):
                     self._write(data)
+                    if data == _STARTTLS:
+                        self._prepare_tls()
                 case BeginTls():
                     self.transport.startTLS(self._tls)
+                    self._prepare_tls()
                 case Compute(work):
                     self._computing = asyncio.ensure_future(self._compute(work))
                 case Close():
@@ -172,6 +180,17 @@ class SmtpConnection(Protocol):
         self._follow_deadline()
         while self._settled:
             self._awaiting.popleft().callback(self._settled.popleft())
+
+    def _prepare_tls(self) -> None:
+        """While the server answers."""
+        if self._preparing is None:
+            self._preparing = asyncio.ensure_future(self._prepared_tls())
+
+    async def _prepared_tls(self) -> None:
+        # What was just written goes out first: a thread that computes gives way in milliseconds.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        await asyncio.to_thread(self._tls.prepare)
 
     async def _compute(self, work: Callable[[], bytes]) -> None:
         result: bytes | SaslError
