@@ -16,6 +16,7 @@ from tuimail.delivery.service import MailService
 from tuimail.delivery.settings import Direct, Route, Settings
 from tuimail.domain import Answer, a_labels
 from tuimail.lookup import find_exchanges
+from tuimail.lookup import stub as _stub  # noqa: F401 - now, not at the first question
 from tuimail.message import Draft, Message, MessageError, compose, make_message_id
 from tuimail.transcript import Outcome, Transcript, Watcher
 from tuimail.tui.engine import EngineError, World
