@@ -202,6 +202,10 @@ class SmtpConnection(Protocol):
         self._pump()
 
     def _write(self, data: bytes) -> None:
+        if len(data) <= self.transport.bufferSize:
+            # It would not make the transport pause us.
+            self.transport.write(data)
+            return
         # Registered only while writing: a transport with a producer never closes by itself, not
         # even after a failed handshake.
         self.transport.registerProducer(self, True)
