@@ -60,17 +60,21 @@ class SmtpConnection(Protocol):
         tls: TlsClient,
         observe: Callable[[Event], None],
         clock: IReactorTime,
+        preface: bytes = b"",
     ) -> None:
+        """`preface` goes out before everything else, TLS included."""
         self.closed: Deferred[None] = Deferred()
         self._session = session
         self._tls = tls
         self._observe = observe
         self._clock = clock
+        self._preface = preface
         self._settled: deque[tuple[Disposition, ...]] = deque()
         self._awaiting: deque[Deferred[tuple[Disposition, ...]]] = deque()
         self._timer: IDelayedCall | None = None
         self._grace: IDelayedCall | None = None
         self._paused = False
+        self._buffers = False
         self._computing: asyncio.Task[None] | None = None
         self._preparing: asyncio.Task[None] | None = None
 
@@ -111,6 +115,8 @@ class SmtpConnection(Protocol):
 
     def connectionMade(self) -> None:
         self._acknowledge_at_once()
+        if self._preface:
+            self._write(self._preface)
         report = _settling(self._settled, self._observe)
         self._dialogue = Dialogue(self._session, report, self._clock.seconds())
         self._pump()
@@ -166,6 +172,7 @@ class SmtpConnection(Protocol):
                     if data == _STARTTLS:
                         self._prepare_tls()
                 case BeginTls():
+                    self._buffers = True
                     self.transport.startTLS(self._tls)
                     self._prepare_tls()
                 case Compute(work):
@@ -202,10 +209,15 @@ class SmtpConnection(Protocol):
         self._pump()
 
     def _write(self, data: bytes) -> None:
-        if len(data) <= self.transport.bufferSize:
-            # It would not make the transport pause us.
-            self.transport.write(data)
-            return
+        if not self._buffers and self.transport.connected:
+            # What the kernel takes at once waits for no round of the loop.
+            sent = self.transport.writeSomeData(data)
+            if sent == len(data):
+                return
+            if isinstance(sent, int):
+                data = data[sent:]
+        # From here on in order, behind what the transport still has.
+        self._buffers = True
         # Registered only while writing: a transport with a producer never closes by itself, not
         # even after a failed handshake.
         self.transport.registerProducer(self, True)
