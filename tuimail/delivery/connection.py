@@ -75,6 +75,7 @@ class SmtpConnection(Protocol):
         self._grace: IDelayedCall | None = None
         self._paused = False
         self._buffers = False
+        self._quick_ack: int | None = None
         self._computing: asyncio.Task[None] | None = None
         self._preparing: asyncio.Task[None] | None = None
 
@@ -114,6 +115,8 @@ class SmtpConnection(Protocol):
     # What the transport reports
 
     def connectionMade(self) -> None:
+        if self.transport.connected and self.transport.socket.family is not socket.AF_UNIX:
+            self._quick_ack = _QUICK_ACK
         self._acknowledge_at_once()
         if self._preface:
             self._write(self._preface)
@@ -157,10 +160,8 @@ class SmtpConnection(Protocol):
     def _acknowledge_at_once(self) -> None:
         # A server that writes its TLS flight or a reply in pieces waits for our acknowledgement
         # between them (RFC 896), which we would hold back. Linux forgets the option after a while.
-        if _QUICK_ACK is None or not self.transport.connected:
-            return
-        if self.transport.socket.family is not socket.AF_UNIX:
-            self.transport.socket.setsockopt(socket.IPPROTO_TCP, _QUICK_ACK, 1)
+        if self._quick_ack is not None and self.transport.connected:
+            self.transport.socket.setsockopt(socket.IPPROTO_TCP, self._quick_ack, 1)
 
     # How the dialogue is obeyed
 

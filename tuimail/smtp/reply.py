@@ -65,7 +65,7 @@ class Reply:
         found = self._enhanced_at(self.lines[-1])
         if found is None:
             return None
-        return EnhancedStatus(Severity(int(found[1])), int(found[2]), int(found[3]))
+        return EnhancedStatus(_SEVERITIES[int(found[1])], int(found[2]), int(found[3]))
 
     @property
     def text(self) -> str:
