@@ -1,6 +1,7 @@
 """IP addresses, as far as it matters where they lead."""
 
 import socket
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 Address = IPv4Address | IPv6Address
@@ -8,6 +9,7 @@ _SOMEBODY = ("192.0.2.1", "2001:db8::1")  # RFC 5737, RFC 3849: nobody's
 _DISCARD = 9  # RFC 863: any port would do
 
 
+@lru_cache  # One server's address is read several times for each mail.
 def unmapped(ip: str) -> Address:
     """`::ffff:192.0.2.1` is 192.0.2.1 in IPv6's clothes. Raises ValueError for no address."""
     address = ip_address(ip)

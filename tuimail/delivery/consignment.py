@@ -99,7 +99,8 @@ class Consignment:
     def outcomes(self) -> Iterator[RecipientOutcome]:
         """Addresses are as they were typed."""
         for outcome in self.tally.outcomes():
-            yield replace(outcome, address=self._typed[outcome.address])
+            typed = self._typed[outcome.address]
+            yield outcome if typed == outcome.address else replace(outcome, address=typed)
 
     def _transactions(self, paths: Sequence[str], message: Message) -> "Transactions":
         together = [path for path in paths if path not in self._blind]

@@ -4,20 +4,29 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.internet.interfaces import IReactorTime
 
 from tuimail.delivery.caller import Caller
+from tuimail.delivery.clock import LOOP_CLOCK
 from tuimail.delivery.consignment import Consignment
 from tuimail.delivery.demand import Demand, Excluded
 from tuimail.delivery.mail import Mail
-from tuimail.delivery.mta_sts import sts_policies
-from tuimail.delivery.narrowing import alone, narrowed, not_public, objections, of_other_family
+from tuimail.delivery.mta_sts import StsPolicies, sts_policies
+from tuimail.delivery.narrowing import (
+    Objection,
+    alone,
+    narrowed,
+    not_public,
+    objections,
+    of_other_family,
+)
 from tuimail.delivery.peer import Peer
 from tuimail.delivery.policy import Policies
 from tuimail.delivery.setbacks import MEMORY, Setbacks
-from tuimail.delivery.settings import Direct, Relay, Settings, UnixSocket
+from tuimail.delivery.settings import Direct, Family, Relay, Settings, UnixSocket
 from tuimail.delivery.seven_bit_copy import SevenBitCopy
 from tuimail.delivery.tally import Reach, Visit
 from tuimail.domain import (
@@ -69,17 +78,22 @@ class Courier:
         transcript: Transcript,
         clock: IReactorTime | None = None,
     ) -> None:
-        """`clock` times everything in place of the reactor. Raises OSError or ValueError for what
+        """`clock` times everything in place of the loop. Raises OSError or ValueError for what
         the settings name and is not there."""
         self.resolver = Resolver(settings.nameservers)
-        self._clock = clock or reactor
+        self._clock = clock or LOOP_CLOCK
+        self._reactor = reactor
         self._settings = settings
         self._transcript = transcript
-        self._sts = sts_policies(reactor, self._clock, self.resolver, settings)
         self._caller = Caller(reactor, self._clock, settings, self.resolver, transcript)
         self._setbacks = Setbacks(self._clock)
         self._places = asyncio.Semaphore(MOST_DOMAINS)
         self._running: set[asyncio.Task[None]] = set()
+
+    @cached_property
+    def _sts(self) -> StsPolicies:
+        # For mail that goes to exchanges; a relay has no policy.
+        return sts_policies(self._reactor, self._clock, self.resolver, self._settings)
 
     async def send(self, mail: Mail) -> Outcome:
         """Returns when every recipient has a status; connections may still be closing."""
@@ -158,7 +172,9 @@ class Courier:
 
     def _narrowed(self, exchanges: Exchanges, watch: Callable[[Event], None]) -> Exchanges:
         """Without the addresses that are not to be tried; each is told."""
-        rules = [(of_other_family(self._settings.tried), "4.4.4")]
+        rules: list[tuple[Objection, str]] = []
+        if self._settings.tried is not Family.ANY:
+            rules.append((of_other_family(self._settings.tried), "4.4.4"))
         named = exchanges.acceptance in (Acceptance.EXCHANGES, Acceptance.IMPLICIT)
         public = isinstance(self._settings.route, Direct) and not self._settings.nameservers
         if named and public:
@@ -175,7 +191,9 @@ class Courier:
         self, consignment: Consignment, exchanges: Exchanges, watch: Callable[[Event], None]
     ) -> None:
         """From exchange to exchange until nobody is pending or enough have been asked."""
-        policies = Policies(self._settings, self.resolver, self._sts.watched(watch))
+        direct = isinstance(self._settings.route, Direct)
+        sts = self._sts.watched(watch) if direct else None
+        policies = Policies(self._settings, self.resolver, sts)
         visits: list[Visit] = []
         waiting = deque(self._in_order(exchanges.exchanges, watch))
         places = MOST_ADDRESSES

@@ -13,13 +13,16 @@ Objection = Callable[[str], str]
 
 def narrowed(exchanges: Exchanges, objection: Objection, enhanced: str) -> Exchanges:
     """Without the addresses that are objected to; `enhanced` is for the case that none is left."""
+    objected = tuple(objections(exchanges, objection))
+    if not objected:
+        return exchanges
     narrow = tuple(
         replace(exchange, addresses=tuple(ip for ip in exchange.addresses if not objection(ip)))
         for exchange in exchanges.exchanges
     )
     if not exchanges.reachable or any(exchange.addresses for exchange in narrow):
         return replace(exchanges, exchanges=narrow)
-    why = "; ".join(f"{name} {reason}" for name, reason in objections(exchanges, objection))
+    why = "; ".join(f"{name} {reason}" for name, reason in objected)
     return replace(exchanges, exchanges=narrow, why=why, enhanced=enhanced)
 
 

@@ -19,6 +19,7 @@ from tuimail.delivery.service import MailService
 from tuimail.delivery.settings import SMTP_PORT, Direct, Route, Settings
 from tuimail.domain import Answer, Report, Sender, inspectable
 from tuimail.lookup import find_exchanges
+from tuimail.lookup import stub as _stub  # noqa: F401 - now, not at the first question
 from tuimail.message import Draft, Message, MessageError, compose, make_message_id
 from tuimail.transcript import Outcome, Transcript, Watcher
 from tuimail.tui.alone import Alone
