@@ -10,7 +10,9 @@ from tests.cli.command import tuimail
 from tests.cli.conftest import Send
 from tests.cli.test_send import HELLO, ME, complaint
 from tuimail.cli.difference_report import difference_lines
-from tuimail.transcript import compared, lines_of, read_swaks
+from tuimail.transcript import lines_of
+from tuimail.transcript.difference import compared
+from tuimail.transcript.swaks import read_swaks
 
 LOGS = Path(__file__).parents[1] / "transcript" / "swaks"
 DELIVERED, REFUSED = str(LOGS / "delivered.log"), str(LOGS / "refused.log")

@@ -13,7 +13,8 @@ from tests.cli.test_send import complaint
 from tuimail.cli.keys import Key, NoKeys
 from tuimail.cli.playing import play, told
 from tuimail.smtp import BodySent
-from tuimail.transcript import Entry, JsonLines, Lane, Noted, read_json_lines
+from tuimail.transcript import Entry, Lane, Noted
+from tuimail.transcript.jsonl import JsonLines, read_json_lines
 
 RECORDINGS = Path(__file__).parents[1] / "transcript"
 DELIVERED = RECORDINGS / "delivered.jsonl"

@@ -17,17 +17,11 @@ from tests.cli.test_send import HELLO, ME, complaint
 from tuimail.cli.transcript_file import _Into, written
 from tuimail.demo import DemoWorld
 from tuimail.smtp import Command, CommandSent
-from tuimail.transcript import (
-    Concluded,
-    Entry,
-    Noted,
-    Recorded,
-    SwaksText,
-    Transcript,
-    lines_of,
-    read_json_lines,
-    read_swaks,
-)
+from tuimail.transcript import Concluded, Entry, Noted, Transcript, lines_of
+from tuimail.transcript.jsonl import read_json_lines
+from tuimail.transcript.recorded import Recorded
+from tuimail.transcript.swaks import read_swaks
+from tuimail.transcript.text import SwaksText
 
 TO = (*ME, "--to", "bob@friendly.test", *HELLO)
 

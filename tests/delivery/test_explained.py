@@ -6,16 +6,11 @@ from tests.delivery.conftest import Send
 from tuimail.demo import DEMO_DOMAINS
 from tuimail.safetext import visible
 from tuimail.smtp import ReplyReceived, Severity, TlsEstablished, TlsPolicy
-from tuimail.transcript import (
-    Entry,
-    LookedUp,
-    Phase,
-    Tone,
-    Transcript,
-    Waterfalls,
-    explained,
-    laid_out,
-)
+from tuimail.transcript import Entry, LookedUp, Tone, Transcript
+from tuimail.transcript.bars import laid_out
+from tuimail.transcript.explaining import explained
+from tuimail.transcript.segment import Phase
+from tuimail.transcript.waterfall import Waterfalls
 
 _SILENT = ("blocked.test", "slow.test")
 _EVERYBODY = ", ".join(

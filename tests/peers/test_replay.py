@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.peers.terminal import PATIENCE, terminal
-from tuimail.transcript import Entry, JsonLines, Lane, Noted
+from tuimail.transcript import Entry, Lane, Noted
+from tuimail.transcript.jsonl import JsonLines
 
 pytestmark = pytest.mark.tmux
 

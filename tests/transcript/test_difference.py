@@ -10,20 +10,10 @@ from hypothesis import strategies as st
 from tests.transcript.entries import ENTRIES
 from tuimail import smtp
 from tuimail.smtp import BodySent, Command, CommandSent, Reply, ReplyReceived
-from tuimail.transcript import (
-    Connecting,
-    Entry,
-    Event,
-    Lane,
-    LookedUp,
-    NotConnected,
-    SessionDifference,
-    Side,
-    compared,
-    read_json_lines,
-    read_swaks,
-)
-from tuimail.transcript.difference import MOST_ALIGNED
+from tuimail.transcript import Connecting, Entry, Event, Lane, LookedUp, NotConnected
+from tuimail.transcript.difference import MOST_ALIGNED, SessionDifference, Side, compared
+from tuimail.transcript.jsonl import read_json_lines
+from tuimail.transcript.swaks import read_swaks
 
 A = Lane(2, "example.net", "mx1.example.net", "192.0.2.10", 25)
 B = Lane(5, "example.net", "mx2.example.net", "192.0.2.20", 2525)

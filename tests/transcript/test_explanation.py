@@ -32,7 +32,6 @@ from tuimail.transcript import (
     Connecting,
     Entry,
     Event,
-    Explanation,
     FellBack,
     Lane,
     LookedUp,
@@ -46,9 +45,10 @@ from tuimail.transcript import (
     PolicyFound,
     RecipientOutcome,
     Status,
-    explained,
 )
 from tuimail.transcript.enhanced import REGISTRY, SUBJECTS, is_telling, registered
+from tuimail.transcript.explaining import explained
+from tuimail.transcript.explanation import Explanation
 from tuimail.transcript.extensions import REGISTRY as EXTENSIONS
 from tuimail.transcript.extensions import offered
 from tuimail.transcript.verbs import MECHANISMS, VERBS

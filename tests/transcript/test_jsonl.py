@@ -12,20 +12,10 @@ from hypothesis import strategies as st
 
 from tests.transcript.entries import ENTRIES, SECRET
 from tuimail import smtp
-from tuimail.transcript import (
-    Entry,
-    Event,
-    JsonLines,
-    Lane,
-    Noted,
-    Opaque,
-    Recorded,
-    RecordingError,
-    encode,
-    lines_of,
-    message_lines,
-    read_json_lines,
-)
+from tuimail.transcript import Entry, Event, Lane, Noted, Opaque, lines_of
+from tuimail.transcript.jsonl import JsonLines, message_lines, read_json_lines
+from tuimail.transcript.record import encode
+from tuimail.transcript.recorded import Recorded, RecordingError
 
 VERSION_1 = Path(__file__).parent / "version-1.jsonl"
 LANE = Lane(2, "example.net", "mx1.example.net", "192.0.2.10", 25)

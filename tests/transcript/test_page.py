@@ -18,10 +18,10 @@ from tuimail.transcript import (
     Noted,
     Transcript,
     lines_of,
-    page,
-    picture,
-    read_json_lines,
 )
+from tuimail.transcript.jsonl import read_json_lines
+from tuimail.transcript.page import page
+from tuimail.transcript.picture import picture
 
 LANE = Lane(2, "example.net", "mx1.example.net", "192.0.2.10", 25)
 SVG = "{http://www.w3.org/2000/svg}"

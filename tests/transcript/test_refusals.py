@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from tests.transcript.refusals import refusals
 from tuimail.safetext import visible
 from tuimail.smtp import Command, Reply, ReplyReceived
-from tuimail.transcript import Entry, Explanation, Lane, explained
+from tuimail.transcript import Entry, Lane
+from tuimail.transcript.explaining import explained
+from tuimail.transcript.explanation import Explanation
 from tuimail.transcript.providers import guessed, provider
 from tuimail.transcript.refusals import GAP, SIGNS
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuimail.transcript import Entry, Lane, Noted, Player
+from tuimail.transcript import Entry, Lane, Noted
+from tuimail.transcript.replay import Player
 
 LANE = Lane(1, "example.net")
 TIMES = [0.0, 1.0, 1.0, 3.0, 10.0]

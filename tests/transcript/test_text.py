@@ -29,12 +29,12 @@ from tuimail.transcript import (
     Lane,
     LookedUp,
     NotConnected,
-    RecordingError,
-    SwaksText,
     lines_of,
-    read_json_lines,
-    read_swaks,
 )
+from tuimail.transcript.jsonl import read_json_lines
+from tuimail.transcript.recorded import RecordingError
+from tuimail.transcript.swaks import read_swaks
+from tuimail.transcript.text import SwaksText
 
 LOGS = Path(__file__).parent / "swaks"
 DOMAIN = Lane(1, "example.net")

@@ -10,18 +10,10 @@ from hypothesis import strategies as st
 from tests.transcript.watching import watched
 from tuimail import smtp
 from tuimail.smtp import Command
-from tuimail.transcript import (
-    Bar,
-    Entry,
-    Lane,
-    Phase,
-    Segment,
-    Tone,
-    Transcript,
-    Waterfall,
-    Waterfalls,
-    laid_out,
-)
+from tuimail.transcript import Entry, Lane, Tone, Transcript
+from tuimail.transcript.bars import Bar, laid_out
+from tuimail.transcript.segment import Phase, Segment
+from tuimail.transcript.waterfall import Waterfall, Waterfalls
 
 WHOLE = """
     0.00 *: connecting

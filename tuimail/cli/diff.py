@@ -32,7 +32,7 @@ def diff(left: Path, right: Path, form: str) -> int:
     from tuimail.cli.difference_report import difference_lines, document
     from tuimail.cli.live import reader_may_leave
     from tuimail.cli.recording_file import read_recording
-    from tuimail.transcript import compared
+    from tuimail.transcript.difference import compared
 
     sessions = compared(read_recording(left).entries, read_recording(right).entries)
     with reader_may_leave():

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from tuimail.transcript import Row, Saying, SessionDifference, Side, seconds
+from tuimail.transcript import seconds
+from tuimail.transcript.difference import Row, Saying, SessionDifference, Side
 
 _COLOURS = {Side.SAME: None, Side.DIFFERENT: "yellow", Side.LEFT: "red", Side.RIGHT: "green"}
 _HEAD = len("   0.000 · ")

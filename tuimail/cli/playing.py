@@ -9,7 +9,8 @@ import click
 from tuimail.cli.keys import Key, Keys, NoKeys
 from tuimail.cli.live import on_terminal
 from tuimail.smtp import BodySent
-from tuimail.transcript import Entry, Player, Typescript, lines_of
+from tuimail.transcript import Entry, Typescript, lines_of
+from tuimail.transcript.replay import Player
 
 _HELP = "space pauses, + and - change the speed, arrows step, q ends"
 _CLEAR_LINE = "\r\x1b[K"

@@ -10,7 +10,9 @@ import click
 
 from tuimail.cli.exits import CommandError, Exit
 from tuimail.safetext import visible
-from tuimail.transcript import Recorded, RecordingError, read_json_lines, read_swaks
+from tuimail.transcript.jsonl import read_json_lines
+from tuimail.transcript.recorded import Recorded, RecordingError
+from tuimail.transcript.swaks import read_swaks
 
 _STDIN = Path("-")
 

@@ -46,7 +46,7 @@ def replay(file: Path, speed: float, pace: str, copy: Path | None, form: str) ->
     from tuimail.cli.playing import play, print_all, told
     from tuimail.cli.recording_file import read_recording
     from tuimail.cli.transcript_file import copied
-    from tuimail.transcript import JsonLines
+    from tuimail.transcript.jsonl import JsonLines
 
     recorded = read_recording(file)
     if copy is not None:

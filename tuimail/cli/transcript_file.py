@@ -11,17 +11,12 @@ import click
 
 from tuimail.cli.exits import CommandError, Exit
 from tuimail.safetext import visible
-from tuimail.transcript import (
-    Entry,
-    JsonLines,
-    Recorded,
-    SwaksText,
-    Transcript,
-    Typescript,
-    message_lines,
-    page,
-    picture,
-)
+from tuimail.transcript import Entry, Transcript, Typescript
+from tuimail.transcript.jsonl import JsonLines, message_lines
+from tuimail.transcript.page import page
+from tuimail.transcript.picture import picture
+from tuimail.transcript.recorded import Recorded
+from tuimail.transcript.text import SwaksText
 
 JSON_LINES = ".jsonl"
 _PAGES = {".html": page, ".svg": picture}
