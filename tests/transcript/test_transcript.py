@@ -1,6 +1,7 @@
 """What was seen, in order, and how it reads."""
 
 import io
+from collections.abc import Sequence
 
 import pytest
 
@@ -28,7 +29,7 @@ from tuimail.transcript import (
 LANE = Lane(2, "example.net", "mx1.example.net", "192.0.2.10", 25)
 
 
-def texts(lines: list[Line] | tuple[Line, ...]) -> list[str]:
+def texts(lines: Sequence[Line]) -> list[str]:
     return [f"{line.mark} {line.text}" for line in lines]
 
 
@@ -87,6 +88,28 @@ def test_a_message_going_out_is_one_line_that_counts() -> None:
     assert len(woken) == 5
     observe(BodySent(3.0, 50000, 100000))
     assert transcript.lines[-1].text == "message, 50 kB of 100 kB, 50 %"
+
+
+def test_whoever_looks_on_sees_each_line_as_it_stands() -> None:
+    transcript = Transcript()
+    lane = transcript.open_lane("example.net", "mx1.example.net", "192.0.2.10", 25)
+    observe = transcript.observer(lane)
+    seen = [texts(transcript.lines)]
+    for event in (
+        CommandSent(0.0, Command.data()),
+        BodySent(1.0, 50000, 100000),
+        BodySent(1.0, 100000, 100000),
+        CommandSent(2.0, Command.end_of_data()),
+    ):
+        observe(event)
+        seen.append(texts(transcript.lines))
+    assert seen == [
+        [],
+        ["→ DATA"],
+        ["→ DATA", "→ message, 50 kB of 100 kB, 50 %"],
+        ["→ DATA", "→ message, 100 kB"],
+        ["→ DATA", "→ message, 100 kB", "→ ."],
+    ]
 
 
 def test_two_messages_going_out_side_by_side() -> None:

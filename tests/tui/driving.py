@@ -1,7 +1,7 @@
 """The screen in a test: opened, waited for, read. Nothing here waits for a time to pass."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -44,7 +44,7 @@ class Driver:
         return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> Sequence[Line]:
         """What the transcript holds."""
         transcript = self.app.engine.transcript
         return transcript.lines if transcript is not None else []

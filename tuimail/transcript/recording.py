@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tuimail.smtp import BodySent
 from tuimail.transcript.events import Entry, Event, Lane
-from tuimail.transcript.lines import Line, lines_of
+from tuimail.transcript.reading import Lines
 
 Watcher = Callable[[Entry], None]
 
@@ -14,10 +14,11 @@ class Transcript:
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
-        self.lines: list[Line] = []
+        self.lines = Lines(self.entries)
         self._lanes = 0
         self._watchers: list[Watcher] = []
-        self._bodies: dict[int, tuple[int, int]] = {}
+        self._bodies: dict[int, int] = {}
+        """The number of a lane, and the place of the entry that tells its message's progress."""
 
     def open_lane(self, domain: str, exchange: str = "", ip: str = "", port: int = 0) -> Lane:
         self._lanes += 1
@@ -32,7 +33,7 @@ class Transcript:
             self._renew_body(entry)
         else:
             self._bodies.pop(entry.lane.number, None)
-            self._add(entry)
+            self.entries.append(entry)
         for watcher in self._watchers:
             watcher(entry)
 
@@ -44,12 +45,8 @@ class Transcript:
     def _renew_body(self, entry: Entry) -> None:
         place = self._bodies.get(entry.lane.number)
         if place is None:
-            self._bodies[entry.lane.number] = len(self.entries), len(self.lines)
-            self._add(entry)
+            self._bodies[entry.lane.number] = len(self.entries)
+            self.entries.append(entry)
         else:
-            self.entries[place[0]] = entry
-            (self.lines[place[1]],) = lines_of(entry)
-
-    def _add(self, entry: Entry) -> None:
-        self.entries.append(entry)
-        self.lines.extend(lines_of(entry))
+            self.entries[place] = entry
+            self.lines.renew(place)
