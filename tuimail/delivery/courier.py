@@ -265,7 +265,8 @@ class Courier:
         def observe(answer: Answer) -> None:
             if not answer.is_lack:
                 question = f"{answer.rdtype} {answer.name}"
-                watch(LookedUp(self._clock.seconds(), question, answer.finding))
+                now = self._clock.seconds()
+                watch(LookedUp(now, question, answer.finding, answer.elapsed))
 
         return observe
 
