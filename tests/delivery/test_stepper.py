@@ -198,6 +198,6 @@ def test_patience() -> None:
 
 
 def test_nothing_is_held_before_there_is_a_session() -> None:
-    stepper = Stepper()
+    stepper = Stepper(Pace.FREE, lambda: 0.0)
     stepper.pace = Pace.STEP
     assert stepper.held == ()

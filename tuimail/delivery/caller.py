@@ -43,7 +43,7 @@ class Caller:
         self._tls = Tls(settings.ca_file, settings.client_certificate)
         self._dialer = Dialer(reactor, clock, settings, resolver)
         self._pool = Pool()
-        self.stepper = Stepper(settings.pace)
+        self.stepper = Stepper(settings.pace, clock.seconds)
 
     async def call(
         self, consignment: Consignment, peer: Peer, watch: Callable[[Seen], None]

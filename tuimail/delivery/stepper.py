@@ -54,7 +54,9 @@ class Stepper:
     The holder of a send is told of each change by `on_change`, and answers later, at any time.
     """
 
-    def __init__(self, pace: Pace = Pace.FREE) -> None:
+    def __init__(self, pace: Pace, now: Callable[[], float]) -> None:
+        self.now = now
+        """The clock that sessions go by, in monotonic seconds."""
         self.on_change: Callable[[], None] = _tell_nobody
         self._pace = pace
         self._parties: dict[int, _Party] = {}
