@@ -19,6 +19,7 @@ from tuimail.delivery.policy import Policies
 from tuimail.delivery.setbacks import MEMORY, Setbacks
 from tuimail.delivery.settings import Direct, Relay, Settings, UnixSocket
 from tuimail.delivery.seven_bit_copy import SevenBitCopy
+from tuimail.delivery.stepper import Stepper
 from tuimail.delivery.tally import Reach, Visit
 from tuimail.domain import (
     MOST_ADDRESSES,
@@ -80,6 +81,11 @@ class Courier:
         self._setbacks = Setbacks(self._clock)
         self._places = asyncio.Semaphore(MOST_DOMAINS)
         self._running: set[asyncio.Task[None]] = set()
+
+    @property
+    def stepper(self) -> Stepper:
+        """What waits in its sessions to be let go."""
+        return self._caller.stepper
 
     async def send(self, mail: Mail) -> Outcome:
         """Returns when every recipient has a status; connections may still be closing."""
@@ -265,7 +271,8 @@ class Courier:
         def observe(answer: Answer) -> None:
             if not answer.is_lack:
                 question = f"{answer.rdtype} {answer.name}"
-                watch(LookedUp(self._clock.seconds(), question, answer.finding))
+                now = self._clock.seconds()
+                watch(LookedUp(now, question, answer.finding, answer.elapsed))
 
         return observe
 

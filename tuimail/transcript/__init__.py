@@ -1,5 +1,6 @@
 """What was seen on a mail's way, and how it reads."""
 
+from tuimail.transcript.bars import Bar, laid_out
 from tuimail.transcript.events import (
     Advice,
     Concluded,
@@ -22,10 +23,13 @@ from tuimail.transcript.lines import Line, Mark, Tone, lines_of
 from tuimail.transcript.outcome import Outcome, RecipientOutcome, Status, TlsUsed
 from tuimail.transcript.quantity import duration, octets, seconds
 from tuimail.transcript.recording import Transcript, Watcher
+from tuimail.transcript.segment import Phase, Segment
 from tuimail.transcript.typescript import Typescript
+from tuimail.transcript.waterfall import Waterfall, Waterfalls
 
 __all__ = [
     "Advice",
+    "Bar",
     "Concluded",
     "Connected",
     "Connecting",
@@ -43,15 +47,20 @@ __all__ = [
     "Noted",
     "Outcome",
     "PassedOver",
+    "Phase",
     "PolicyFound",
     "RecipientOutcome",
+    "Segment",
     "Status",
     "TlsUsed",
     "Tone",
     "Transcript",
     "Typescript",
     "Watcher",
+    "Waterfall",
+    "Waterfalls",
     "duration",
+    "laid_out",
     "lines_of",
     "octets",
     "seconds",

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
-    """The DNS answered, or did not. `finding` says in plain words what came of it."""
+    """The DNS answered, or did not. `finding` says in plain words what came of it; `took` is the
+    time from the question to the answer, in seconds."""
 
     at: float
     question: str
     finding: str
+    took: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

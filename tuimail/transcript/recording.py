@@ -15,6 +15,8 @@ class Transcript:
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self.lines = Lines(self.entries)
+        self.latest = 0
+        """The place in `entries` of the one that was appended or renewed last."""
         self._lanes = 0
         self._watchers: list[Watcher] = []
         self._bodies: dict[int, int] = {}
@@ -33,7 +35,7 @@ class Transcript:
             self._renew_body(entry)
         else:
             self._bodies.pop(entry.lane.number, None)
-            self.entries.append(entry)
+            self._add(entry)
         for watcher in self._watchers:
             watcher(entry)
 
@@ -46,7 +48,12 @@ class Transcript:
         place = self._bodies.get(entry.lane.number)
         if place is None:
             self._bodies[entry.lane.number] = len(self.entries)
-            self.entries.append(entry)
+            self._add(entry)
         else:
+            self.latest = place
             self.entries[place] = entry
             self.lines.renew(place)
+
+    def _add(self, entry: Entry) -> None:
+        self.latest = len(self.entries)
+        self.entries.append(entry)

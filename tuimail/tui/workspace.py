@@ -20,6 +20,7 @@ from tuimail.tui.letter import LETTER, Letter
 from tuimail.tui.memory import Memory
 from tuimail.tui.panes import PaneScreen
 from tuimail.tui.sentence import sentence_of
+from tuimail.tui.transcript import TranscriptPane
 
 if TYPE_CHECKING:
     from tuimail.delivery.settings import Relay, Route
@@ -36,6 +37,15 @@ class Workspace(PaneScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f9,ctrl+enter", "send", "Send", id="send", tooltip="Send the mail", priority=True),
         Binding("f8", "stop", "Stop", id="stop", tooltip="Stop a send", priority=True),
+        Binding(
+            "f7",
+            "step",
+            "Step mode",
+            id="step",
+            tooltip="Let each command wait until it is let go, or none",
+            priority=True,
+            show=False,
+        ),
         Binding("f1", "help", "Help", id="help", tooltip="This help", priority=True),
         Binding("ctrl+n", "new", "New mail", id="new", priority=True, show=False),
         Binding("ctrl+o", "attach", "Attach a file", id="attach", priority=True, show=False),
@@ -68,6 +78,8 @@ class Workspace(PaneScreen):
             if self.engine.transcript is not None:
                 self.dialogue.show(self.engine.transcript)
         self.header.route = route_shown(works.settings.route)
+        works.when_held(self.dialogue.attend)
+        self.dialogue.stepping = works.steps
         # What is being typed by now is looked up when the field is left.
         self._inspect_domains(self._kept)
         await self._weigh(self.composer.letter)
@@ -100,7 +112,7 @@ class Workspace(PaneScreen):
         self._inspect_domains(letter)
         self.sending = True
         self.dialogue.begin_send()
-        if self.is_narrow:
+        if self.is_narrow or self.dialogue.stepping:
             self.action_go("transcript")
         self._run(self._send(letter))
 
@@ -135,6 +147,25 @@ class Workspace(PaneScreen):
             teller.stop()
             self.composer.say(progress.sentence)
             self.sending = False
+
+    # Step mode
+
+    def action_step(self) -> None:
+        """Lets each command wait from now on, also of a send that is under way, or none."""
+        self._run(self._step())
+
+    async def _step(self) -> None:
+        works = await self.engine.start()
+        works.steps = not works.steps
+        self.dialogue.stepping = works.steps
+        if self.sending and works.steps:
+            self.action_go("transcript")
+
+    @on(TranscriptPane.RunOut)
+    async def run_out(self) -> None:
+        works = await self.engine.start()
+        if works.steps:
+            await self._step()
 
     # Looking up
 
