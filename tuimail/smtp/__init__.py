@@ -34,6 +34,7 @@ from tuimail.smtp.reply import EnhancedStatus, ProtocolError, Reply, ReplyReader
 from tuimail.smtp.sasl import Credentials, Mechanism, SaslError, mechanisms
 from tuimail.smtp.session import Exposure, Pace, Protocol, Session, TlsPolicy, TlsStart
 from tuimail.smtp.stage import Stage
+from tuimail.smtp.talk import Floor, Talk
 from tuimail.smtp.tls_facts import CertificateFacts, TlsFacts
 from tuimail.smtp.transaction import Content, Envelope, Transaction, Travel
 
@@ -65,6 +66,7 @@ __all__ = [
     "Exposure",
     "Failure",
     "FailureKind",
+    "Floor",
     "Halted",
     "HandshakeFailed",
     "LineFraming",
@@ -88,6 +90,7 @@ __all__ = [
     "Severity",
     "SocketAddress",
     "Stage",
+    "Talk",
     "TlsEstablished",
     "TlsFacts",
     "TlsPolicy",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 _FORBIDDEN = frozenset("\r\n\0")
 HIDDEN = "…"
 """Stands for a secret."""
-_AUTH = re.compile(r"(AUTH +[^ ]+) +[^ ].*", re.IGNORECASE | re.DOTALL)
+_AUTH = re.compile(r"(\s*AUTH\s+\S+)\s+\S.*", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
