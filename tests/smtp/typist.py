@@ -113,12 +113,12 @@ class _Typist:
 
     def _type(self, line: str) -> None:
         objection, self._objection = self._objection, ""
+        said = ""
         try:
             self._talk.say(line, self._now)
         except ValueError as error:
-            assert str(error) == objection
-        else:
-            assert not objection
+            said = str(error)
+        assert said == objection
         self._take_actions()
 
     def _happen(self, what: str) -> None:
@@ -160,12 +160,12 @@ class _Typist:
 
     def _log_in(self, user: str) -> None:
         objection, self._objection = self._objection, ""
+        said = ""
         try:
             self._talk.authenticate(Credentials(user, PASSWORD), self._now)
         except ValueError as error:
-            assert str(error) == objection
-        else:
-            assert not objection
+            said = str(error)
+        assert said == objection
 
     def _take_actions(self) -> None:
         while (action := self._talk.next_action(self._now)) is not None:

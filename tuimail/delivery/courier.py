@@ -13,26 +13,21 @@ from tuimail.delivery.consignment import Consignment
 from tuimail.delivery.demand import Demand, Excluded
 from tuimail.delivery.mail import Mail
 from tuimail.delivery.mta_sts import sts_policies
-from tuimail.delivery.narrowing import narrowed, not_public, objections, of_other_family
 from tuimail.delivery.peer import Peer
 from tuimail.delivery.policy import Policies
 from tuimail.delivery.setbacks import MEMORY, Setbacks
 from tuimail.delivery.settings import Direct, Relay, Settings, UnixSocket
 from tuimail.delivery.seven_bit_copy import SevenBitCopy
+from tuimail.delivery.signpost import Signpost
 from tuimail.delivery.stepper import Stepper
 from tuimail.delivery.tally import Reach, Visit
 from tuimail.domain import (
     MOST_ADDRESSES,
-    Acceptance,
-    Answer,
-    DomainError,
     Exchange,
     Exchanges,
     addresses_to_try,
-    given,
-    relay,
 )
-from tuimail.lookup import Resolver, find_exchanges, find_relay
+from tuimail.lookup import Resolver
 from tuimail.message import Address
 from tuimail.smtp import FailureKind, TlsPolicy, TlsStart
 from tuimail.transcript import (
@@ -40,7 +35,6 @@ from tuimail.transcript import (
     Concluded,
     Event,
     FellBack,
-    LookedUp,
     NoExchange,
     Noted,
     Outcome,
@@ -78,6 +72,7 @@ class Courier:
         self._transcript = transcript
         self._sts = sts_policies(reactor, self._clock, self.resolver, settings)
         self._caller = Caller(reactor, self._clock, settings, self.resolver, transcript)
+        self._signpost = Signpost(self._clock, settings, self.resolver)
         self._setbacks = Setbacks(self._clock)
         self._places = asyncio.Semaphore(MOST_DOMAINS)
         self._running: set[asyncio.Task[None]] = set()
@@ -110,7 +105,9 @@ class Courier:
 
         async def way(consignment: Consignment) -> tuple[Consignment, Exchanges]:
             async with self._places:
-                return consignment, await self._exchanges(consignment.domain, lambda _event: None)
+                return consignment, await self._signpost.exchanges(
+                    consignment.domain, lambda _event: None
+                )
 
         ways = map(way, _consignments(mail, SevenBitCopy(mail.message), self._settings))
         return tuple(await asyncio.gather(*ways))
@@ -133,7 +130,7 @@ class Courier:
         watch = self._transcript.observer(self._transcript.open_lane(consignment.domain))
         try:
             async with self._places:
-                exchanges = await self._exchanges(consignment.domain, watch)
+                exchanges = await self._signpost.exchanges(consignment.domain, watch)
                 if exchanges.enhanced is None:
                     await self._go_round(consignment, exchanges, watch)
                 else:
@@ -143,36 +140,6 @@ class Courier:
                     consignment.tally.close(status, exchanges.why, exchanges.enhanced)
         except asyncio.CancelledError:
             consignment.tally.stop()
-
-    async def _exchanges(self, domain: str, watch: Callable[[Event], None]) -> Exchanges:
-        observe = self._asking(watch)
-        try:
-            match self._settings.route:
-                case UnixSocket(path=path) as socket:
-                    return relay(given(str(socket), (str(path),)))
-                case Relay(host=host):
-                    found = await find_relay(self.resolver, host, observe)
-                case Direct():
-                    found = await find_exchanges(self.resolver, domain, observe)
-        except DomainError as error:
-            # An address may pass as one, and its domain be none: a@192.0.2.1.
-            return Exchanges(domain, Acceptance.NONE, (), str(error), "5.1.2")
-        return self._narrowed(found, watch)
-
-    def _narrowed(self, exchanges: Exchanges, watch: Callable[[Event], None]) -> Exchanges:
-        """Without the addresses that are not to be tried; each is told."""
-        rules = [(of_other_family(self._settings.tried), "4.4.4")]
-        named = exchanges.acceptance in (Acceptance.EXCHANGES, Acceptance.IMPLICIT)
-        public = isinstance(self._settings.route, Direct) and not self._settings.nameservers
-        if named and public:
-            # Deferred, as Postfix does with answers that its smtp_dns_reply_filter takes out: a
-            # network that answers so today, before one has logged in, may not tomorrow.
-            rules.append((not_public, "4.7.0"))
-        for objection, enhanced in rules:
-            for name, why in objections(exchanges, objection):
-                watch(PassedOver(self._clock.seconds(), name, why))
-            exchanges = narrowed(exchanges, objection, enhanced)
-        return exchanges
 
     async def _go_round(
         self, consignment: Consignment, exchanges: Exchanges, watch: Callable[[Event], None]
@@ -256,7 +223,7 @@ class Courier:
         watch: Callable[[Event], None],
     ) -> Demand | Excluded:
         demand = await policies.demand(
-            consignment.domain, exchange, self._asking(watch), consignment.travel
+            consignment.domain, exchange, self._signpost.asking(watch), consignment.travel
         )
         now = self._clock.seconds()
         match demand:
@@ -266,15 +233,6 @@ class Courier:
                 watch(PassedOver(now, exchange.name, why))
                 consignment.tally.exclude(f"{exchange.name} {why}", enhanced)
         return demand
-
-    def _asking(self, watch: Callable[[Event], None]) -> Callable[[Answer], None]:
-        def observe(answer: Answer) -> None:
-            if not answer.is_lack:
-                question = f"{answer.rdtype} {answer.name}"
-                now = self._clock.seconds()
-                watch(LookedUp(now, question, answer.finding, answer.elapsed))
-
-        return observe
 
 
 def _goes_on(consignment: Consignment, visits: Iterable[Visit]) -> bool:
