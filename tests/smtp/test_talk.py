@@ -225,8 +225,8 @@ def test_no_secret_for_who_is_not_proven(line: str) -> None:
         *: objection nothing secret is said to the server, for it has not proven who it is:\
  there is no TLS; --insecure-auth lifts this
         T: {line}
-        *: objection the server was not sent the password, for it has not proven who it is:\
- there is no TLS
+        *: objection nothing secret is said to the server, for it has not proven who it is:\
+ there is no TLS; --insecure-auth lifts this
         *: login tim
         {QUIT}
         """

@@ -13,6 +13,7 @@ from tuimail.cli.mx import mx
 from tuimail.cli.option_group import HeadedGroup, pick, with_options
 from tuimail.cli.send import send
 from tuimail.cli.settings_options import SETTINGS_OPTIONS, read_settings
+from tuimail.cli.talk import talk
 
 
 @click.group(
@@ -52,6 +53,7 @@ def _refuse_route(context: click.Context) -> None:
 
 tuimail.add_command(send)
 tuimail.add_command(mx)
+tuimail.add_command(talk)
 tuimail.add_command(demo)
 
 

@@ -10,13 +10,18 @@ VARIABLE = "TUIMAIL_PASSWORD"
 def find_secret(user: str, command: str | None) -> str:
     """The first line that `command` prints, else the environment's, else what is typed.
 
-    The variable is gone from the environment then: no process that is started later has it.
     Raises CommandError.
     """
+    return known_secret(command) or _typed(user)
+
+
+def known_secret(command: str | None) -> str:
+    """As `find_secret`, but nobody is asked: empty where it is not known.
+
+    The variable is gone from the environment then: no process that is started later has it.
+    """
     from_environment = os.environ.pop(VARIABLE, "")
-    if command is not None:
-        return _printed(command)
-    return from_environment or _typed(user)
+    return _printed(command) if command is not None else from_environment
 
 
 def _printed(command: str) -> str:

@@ -40,7 +40,7 @@ async def send_now(mail: Mail, settings: Settings, form: str, file: Path | None)
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, courier.stop)
     if form == "text":
         transcript.watch(Live(on_terminal))
-    with _written(transcript, file):
+    with written(transcript, file):
         outcome = await courier.send(mail)
     if form == "json":
         click.echo(json.dumps(_document(outcome)))
@@ -96,8 +96,15 @@ def _plan_document(mail: Mail, plan: Iterable[tuple[Consignment, Exchanges]]) ->
 
 def _courier(settings: Settings, transcript: Transcript) -> Courier:
     reactor = install(asyncio.get_running_loop())
-    try:
+    with as_configured():
         return Courier(reactor, settings, transcript)
+
+
+@contextmanager
+def as_configured() -> Iterator[None]:
+    """What the settings name and is not there ends the command."""
+    try:
+        yield
     except OSError as error:
         raise CommandError(
             Exit.NO_INPUT, f"{error.filename} can't be read: {error.strerror}."
@@ -107,7 +114,7 @@ def _courier(settings: Settings, transcript: Transcript) -> Courier:
 
 
 @contextmanager
-def _written(transcript: Transcript, path: Path | None) -> Iterator[None]:
+def written(transcript: Transcript, path: Path | None) -> Iterator[None]:
     """The dialogue goes into the file too; one that can't be opened stops the send."""
     if path is None:
         yield

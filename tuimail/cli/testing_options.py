@@ -23,6 +23,11 @@ _STAGES = {
     "data": "DATA",
 }
 
+PROXY_HEADER = option(
+    "--proxy-header",
+    metavar="v1|v2[:SOURCE]",
+    help="Begin with a PROXY header; the source is ours or, as in v2:192.0.2.1:4711, another.",
+)
 TESTING_OPTIONS = (
     option(
         "--stop-after",
@@ -35,11 +40,7 @@ TESTING_OPTIONS = (
         metavar="'NAME=VALUE ...'",
         help="Have the server take us for another client, where it offers XCLIENT.",
     ),
-    option(
-        "--proxy-header",
-        metavar="v1|v2[:SOURCE]",
-        help="Begin with a PROXY header; the source is ours or, as in v2:192.0.2.1:4711, another.",
-    ),
+    PROXY_HEADER,
     option(
         "--policy-port",
         metavar="NUMBER",

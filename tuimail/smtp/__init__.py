@@ -29,6 +29,7 @@ from tuimail.smtp.events import (
 )
 from tuimail.smtp.framing import DataFraming, LineFraming
 from tuimail.smtp.loss import Eof, HandshakeFailed, Loss, Reset
+from tuimail.smtp.offers import offers
 from tuimail.smtp.proxy_header import ProxyHeader, ProxyVersion, SocketAddress
 from tuimail.smtp.reply import EnhancedStatus, ProtocolError, Reply, ReplyReader, Severity
 from tuimail.smtp.sasl import Credentials, Mechanism, SaslError, mechanisms
@@ -102,4 +103,5 @@ __all__ = [
     "Unknown",
     "Write",
     "mechanisms",
+    "offers",
 ]

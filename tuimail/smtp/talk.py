@@ -127,8 +127,7 @@ class Talk:
     def authenticate(self, credentials: Credentials, now: float) -> None:
         """By the best mechanism that is offered. Raises ValueError as `say`."""
         self._channel.now = now
-        if self.floor is not Floor.COMMAND:
-            raise ValueError("the server awaits something else")
+        self.check_login()
         self._channel.hide(credentials.secret.encode(errors="surrogateescape"))
         self._authentication = Authentication(
             replace(self._session, credentials=credentials),
@@ -142,6 +141,14 @@ class Talk:
         except SessionError as error:
             self._authentication = None
             raise ValueError(f"the server {error.why}") from error
+
+    def check_login(self) -> None:
+        """Raises ValueError where nobody can log in now: to be known before a password is typed."""
+        if self.floor is not Floor.COMMAND:
+            raise ValueError("the server awaits something else")
+        self._guard()
+        if "AUTH" not in self.capabilities:
+            raise ValueError("the server offers no AUTH")
 
     def cancel(self, now: float) -> None:
         """Drops the connection, whatever is under way."""
