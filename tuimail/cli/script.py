@@ -43,10 +43,10 @@ class Script:
             )
         return line
 
-    async def ask(self, what: str) -> str:
+    async def name(self, what: str) -> str:
         raise CommandError(Exit.USAGE, f"{what}? AUTH alone needs --user in a script.")
 
-    async def ask_secret(self, what: str) -> str:
+    async def secret(self, what: str) -> str:
         raise CommandError(Exit.USAGE, f"{what}? Give --password-command, or set {VARIABLE}.")
 
     def object(self, objection: str) -> None:

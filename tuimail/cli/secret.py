@@ -12,16 +12,17 @@ def find_secret(user: str, command: str | None) -> str:
 
     Raises CommandError.
     """
-    return known_secret(command) or _typed(user)
+    known = known_secret(command)
+    return _typed(user) if known is None else known
 
 
-def known_secret(command: str | None) -> str:
-    """As `find_secret`, but nobody is asked: empty where it is not known.
+def known_secret(command: str | None) -> str | None:
+    """As `find_secret`, but nobody is asked: None where it is not known.
 
     The variable is gone from the environment then: no process that is started later has it.
     """
     from_environment = os.environ.pop(VARIABLE, "")
-    return _printed(command) if command is not None else from_environment
+    return _printed(command) if command is not None else from_environment or None
 
 
 def _printed(command: str) -> str:

@@ -20,6 +20,7 @@ from tuimail.delivery.reactor import install
 from tuimail.delivery.settings import Settings
 from tuimail.domain import Exchanges, addresses_to_try
 from tuimail.safetext import visible
+from tuimail.smtp import Pace
 from tuimail.transcript import Mark, Outcome, Status, Transcript, octets
 
 _EXITS = {
@@ -38,10 +39,16 @@ async def send_now(mail: Mail, settings: Settings, form: str, file: Path | None)
     courier = _courier(settings, transcript)
     with suppress(NotImplementedError):  # Windows has no such handlers.
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, courier.stop)
-    if form == "text":
-        transcript.watch(Live(on_terminal))
     with written(transcript, file):
-        outcome = await courier.send(mail)
+        if settings.pace is Pace.STEP:
+            # prompt_toolkit is for those who type.
+            from tuimail.cli.stepping import stepped
+
+            outcome = await stepped(courier, mail, transcript)
+        else:
+            if form == "text":
+                transcript.watch(Live(on_terminal))
+            outcome = await courier.send(mail)
     if form == "json":
         click.echo(json.dumps(_document(outcome)))
     await courier.close()

@@ -33,10 +33,10 @@ class Typist(Protocol):
     async def line(self, floor: Floor, call: Call) -> str | None:
         """What is said next; None where nothing more will be."""
 
-    async def ask(self, what: str) -> str:
+    async def name(self, what: str) -> str:
         """A name."""
 
-    async def ask_secret(self, what: str) -> str: ...
+    async def secret(self, what: str) -> str: ...
 
     def object(self, objection: str) -> None:
         """A line could not be said. May raise CommandError."""
@@ -145,8 +145,8 @@ async def _next_line(call: Call, typist: Typist, floor: Floor) -> str | None:
 async def _log_in(call: Call, typist: Typist, auth: AuthOptions) -> None:
     """Raises ValueError as `Call.say`."""
     call.check_login()
-    user = auth.user or await typist.ask("User")
+    user = auth.user or await typist.name("User")
     secret = await asyncio.to_thread(known_secret, auth.password_command)
-    call.authenticate(
-        Credentials(user, secret or await typist.ask_secret(f"Password of {user}"), auth.auth)
-    )
+    if secret is None:
+        secret = await typist.secret(f"Password of {user}")
+    call.authenticate(Credentials(user, secret, auth.auth))
