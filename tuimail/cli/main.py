@@ -9,6 +9,7 @@ import click
 from tuimail.cli.auth_options import AuthOptions
 from tuimail.cli.demo import demo
 from tuimail.cli.exits import CommandError, Exit
+from tuimail.cli.history import history
 from tuimail.cli.mx import mx
 from tuimail.cli.option_group import HeadedGroup, pick, with_options
 from tuimail.cli.send import send
@@ -54,6 +55,7 @@ def _refuse_route(context: click.Context) -> None:
 tuimail.add_command(send)
 tuimail.add_command(mx)
 tuimail.add_command(talk)
+tuimail.add_command(history)
 tuimail.add_command(demo)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from tuimail.cli.exits import CommandError, Exit
+from tuimail.cli.keeping import keep_send
 from tuimail.cli.live import Live, into, on_terminal
 from tuimail.delivery.consignment import Consignment
 from tuimail.delivery.courier import Courier
@@ -52,6 +53,7 @@ async def send_now(mail: Mail, settings: Settings, form: str, file: Path | None)
     if form == "json":
         click.echo(json.dumps(_document(outcome)))
     await courier.close()
+    await keep_send(transcript)
     return _EXITS[outcome.status]
 
 

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from tuimail.cli.auth_options import AuthOptions
 from tuimail.cli.exits import Exit
+from tuimail.cli.keeping import keep_talk
 from tuimail.cli.live import Live, on_terminal
 from tuimail.cli.script import Script
 from tuimail.cli.secret import known_secret
@@ -77,21 +78,30 @@ async def talk_now(domain: str, settings: Settings, auth: AuthOptions, file: Pat
     typist = await _typist()
     transcript.watch(score)
     transcript.watch(Live(typist.show))
-    with written(transcript, file):
-        calling = asyncio.ensure_future(talker.call(domain))
-        _on_interrupt(calling.cancel)
-        try:
-            call = await calling
-        except asyncio.CancelledError:
-            return Exit.INTERRUPTED
-        if isinstance(call, Status):
-            return Exit.FAILED if call is Status.FAILED else Exit.DEFERRED
-        _on_interrupt(call.stop)
-        try:
-            await _converse(call, typist, auth)
-        finally:
-            call.leave()
-            await call.gone()
+    try:
+        with written(transcript, file):
+            return await _call(talker, typist, domain, auth, score)
+    finally:
+        await keep_talk(transcript)
+
+
+async def _call(
+    talker: Talker, typist: Typist, domain: str, auth: AuthOptions, score: Score
+) -> Exit:
+    calling = asyncio.ensure_future(talker.call(domain))
+    _on_interrupt(calling.cancel)
+    try:
+        call = await calling
+    except asyncio.CancelledError:
+        return Exit.INTERRUPTED
+    if isinstance(call, Status):
+        return Exit.FAILED if call is Status.FAILED else Exit.DEFERRED
+    _on_interrupt(call.stop)
+    try:
+        await _converse(call, typist, auth)
+    finally:
+        call.leave()
+        await call.gone()
     return score.of(call)
 
 

@@ -2,15 +2,18 @@
 
 The names are the events' own: `CommandSent(at, command)` is
 `{"at": 0.01, "event": "command-sent", "lane": {…}, "command": "EHLO client.example"}`. Times are
-seconds since the recording's start. What holds its default is left out. Of a command there is what
-a person may see: its wire octets, which may hold a secret, are neither written nor read.
+seconds since the recording's start, dates are in ISO 8601, octets in base64. What holds its default
+is left out. Of a command there is what a person may see: its wire octets, which may hold a secret,
+are neither written nor read.
 """
 
 import json
 import math
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import datetime
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -74,6 +77,10 @@ def _written(value: Any) -> Any:
             return [_written(each) for each in value]
         case smtp.Command(shown=shown):
             return shown
+        case datetime():
+            return value.isoformat()
+        case bytes():
+            return b64encode(value).decode()
         case None | bool() | int() | str():
             return value
     tag = {"is": _kind(type(value))} if type(value) in _DISPOSITIONS.values() else {}
@@ -131,6 +138,10 @@ def _read(expected: Any, value: Any, path: str) -> Any:
         return value
     if is_dataclass(expected):
         return _read_members(expected, value, path)
+    if expected is datetime:
+        return _read_date(_read(str, value, path), path)
+    if expected is bytes:
+        return _read_octets(_read(str, value, path), path)
     return _read_word(expected, value, path)
 
 
@@ -138,6 +149,23 @@ def _read_seconds(value: Any, path: str) -> float:
     if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > _LONGEST:
         raise RecordError(f"“{path}” is no time in seconds")
     return float(value)
+
+
+def _read_date(text: str, path: str) -> datetime:
+    try:
+        date = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise RecordError(f"“{path}” is no date") from error
+    if date.tzinfo is None:
+        raise RecordError(f"“{path}” has no time zone")
+    return date
+
+
+def _read_octets(text: str, path: str) -> bytes:
+    try:
+        return b64decode(text, validate=True)
+    except ValueError as error:
+        raise RecordError(f"“{path}” is no base64") from error
 
 
 def _read_one_of(types: tuple[Any, ...], value: Any, path: str) -> Any:

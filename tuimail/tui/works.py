@@ -19,7 +19,9 @@ from tuimail.domain import Answer, a_labels
 from tuimail.lookup import find_exchanges
 from tuimail.message import Draft, Message, MessageError, compose, make_message_id
 from tuimail.smtp import Pace
-from tuimail.transcript import Outcome, Transcript, Watcher
+from tuimail.store.history import History
+from tuimail.store.session import Kind
+from tuimail.transcript import Entry, Outcome, Transcript, Watcher
 from tuimail.tui.engine import EngineError, World
 from tuimail.tui.listing import Inquiry, Listing
 
@@ -28,14 +30,17 @@ MOST_LOOKUPS = 20
 
 
 class Works:
-    def __init__(self, settings: Settings, transcript: Transcript) -> None:
-        """Raises EngineError for what the settings name and is not there."""
+    def __init__(self, settings: Settings, transcript: Transcript, history: History | None) -> None:
+        """`history` gets each send, None where that is not to be kept. Raises EngineError for what
+        the settings name and is not there."""
         self.settings = settings
         self._transcript = transcript
         self._service = _serve(settings, transcript)
         self._on_held: Callable[[Stepper], None] = lambda _stepper: None
         self._direct = settings.route if isinstance(settings.route, Direct) else Direct()
         self._lookups = asyncio.Semaphore(MOST_LOOKUPS)
+        self._history = history
+        self._keeping: set[asyncio.Task[str]] = set()
 
     @classmethod
     async def open(cls, settings: Settings, transcript: Transcript, world: World | None) -> Self:
@@ -43,7 +48,8 @@ class Works:
         reactor = install(asyncio.get_running_loop())
         if world is not None:
             settings = await world.open(reactor, settings)
-        return cls(settings, transcript)
+        # What is sent into a world of its own went nowhere.
+        return cls(settings, transcript, None if world is not None else History())
 
     @contextmanager
     def watched_by(self, watcher: Watcher) -> Iterator[None]:
@@ -60,7 +66,17 @@ class Works:
         return Mail(message, reverse_path, (*draft.to, *draft.cc), draft.bcc)
 
     async def send(self, mail: Mail) -> Outcome:
-        return await as_future(self._service.send(mail))
+        before = len(self._transcript.entries)
+        try:
+            return await as_future(self._service.send(mail))
+        finally:
+            self._keep(tuple(self._transcript.entries[before:]))
+
+    def _keep(self, entries: tuple[Entry, ...]) -> None:
+        if self._history is not None:
+            keeping = asyncio.create_task(self._history.keep(Kind.SEND, entries))
+            self._keeping.add(keeping)
+            keeping.add_done_callback(self._keeping.discard)
 
     def stop(self) -> None:
         self._service.stop_sending()
@@ -117,6 +133,10 @@ class Works:
 
     async def close(self) -> None:
         await as_future(self._service.stopService())
+        if self._keeping:
+            await asyncio.wait(self._keeping)
+        if self._history is not None:
+            await self._history.close()
 
 
 def _serve(settings: Settings, transcript: Transcript) -> MailService:
