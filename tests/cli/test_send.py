@@ -255,3 +255,9 @@ async def test_an_empty_message_is_refused() -> None:
     finished = await tuimail("send", *ME, "--to", "b@x.test", "--eml", "-")
     assert finished.code == 65
     assert complaint(finished)
+
+
+async def test_stepping_needs_a_terminal(send: Send) -> None:
+    finished = await send(*ME, "--to", "bob@friendly.test", *HELLO, "--step")
+    assert finished.code == 64
+    assert complaint(finished) == "tuimail: --step needs a terminal, and no --json."

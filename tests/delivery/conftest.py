@@ -12,7 +12,7 @@ from tests.delivery.counting import Counter
 from tests.delivery.letters import BODY, addresses, message
 from tests.delivery.rounds import Known, Post, Servers
 from tests.world import demo_ca_file, demo_clock, demo_world
-from tuimail.delivery import courier as courier_module
+from tuimail.delivery import signpost
 from tuimail.delivery.courier import Courier
 from tuimail.delivery.mail import Mail
 from tuimail.delivery.settings import Direct, Settings
@@ -73,8 +73,8 @@ async def servers() -> AsyncIterator[Servers]:
 def known(monkeypatch: pytest.MonkeyPatch) -> Known:
     """Stands for the DNS in every courier of this test."""
     known = Known()
-    monkeypatch.setattr(courier_module, "find_exchanges", known.find)
-    monkeypatch.setattr(courier_module, "find_relay", known.find)
+    monkeypatch.setattr(signpost, "find_exchanges", known.find)
+    monkeypatch.setattr(signpost, "find_relay", known.find)
     return known
 
 

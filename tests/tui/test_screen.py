@@ -186,7 +186,7 @@ async def test_help_names_the_keys(settings: Settings) -> None:
 async def test_a_transcript_that_a_person_reads_stands_still(settings: Settings) -> None:
     async with opened(settings, letter=LETTER) as screen:
         await screen.send()
-        dialogue = screen.workspace.dialogue
+        dialogue = screen.workspace.dialogue.lines
         await screen.press("f4", "home")
         await screen.until(lambda: dialogue.scroll_offset.y == 0)
         assert "paused" in screen.text

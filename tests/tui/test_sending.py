@@ -107,7 +107,7 @@ async def test_each_send_has_a_clock_of_its_own(settings: Settings) -> None:
         first = len(screen.lines)
         await screen.send()
         await screen.press("f4")
-        sheet = screen.workspace.dialogue
+        sheet = screen.workspace.dialogue.lines
         assert len(screen.lines) > first
         assert [run.first_line for run in sheet._sheet.runs] == [0, first]
         assert "   0.000  · MX friendly.test" in screen.text or sheet.scroll_offset.y > 0

@@ -67,6 +67,8 @@ def _write_options(
 ) -> None:
     sections: dict[str, list[tuple[str, str]]] = {}
     for parameter in command.get_params(context):
+        if not isinstance(parameter, click.Option):
+            continue  # An argument, which the usage line and the text before tell.
         record = parameter.get_help_record(context)
         # The usage line tells of arguments.
         if record is not None and isinstance(parameter, click.Option):

@@ -10,13 +10,19 @@ VARIABLE = "TUIMAIL_PASSWORD"
 def find_secret(user: str, command: str | None) -> str:
     """The first line that `command` prints, else the environment's, else what is typed.
 
-    The variable is gone from the environment then: no process that is started later has it.
     Raises CommandError.
     """
+    known = known_secret(command)
+    return _typed(user) if known is None else known
+
+
+def known_secret(command: str | None) -> str | None:
+    """As `find_secret`, but nobody is asked: None where it is not known.
+
+    The variable is gone from the environment then: no process that is started later has it.
+    """
     from_environment = os.environ.pop(VARIABLE, "")
-    if command is not None:
-        return _printed(command)
-    return from_environment or _typed(user)
+    return _printed(command) if command is not None else from_environment or None
 
 
 def _printed(command: str) -> str:

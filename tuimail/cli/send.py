@@ -1,5 +1,6 @@
 """`tuimail send`: one mail, now."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,13 @@ _output_option = under("Output")
 @testing_option(
     "--dry-run", "work", flag_value="rehearse", default="send", help="Show the way, send nothing."
 )
+@testing_option(
+    "--step",
+    "pace",
+    flag_value="step",
+    default="free",
+    help="Stop before each command: let it go, edit it, say another, leave it out.",
+)
 @_output_option(
     "--transcript",
     metavar="PATH",
@@ -39,7 +47,9 @@ _output_option = under("Output")
 @_output_option(
     "--json", "form", flag_value="json", default="text", help="Print one JSON document."
 )
-def send(transcript: Path | None, kept: str, form: str, work: str, **given: object) -> int:
+def send(
+    transcript: Path | None, kept: str, form: str, work: str, pace: str, **given: object
+) -> int:
     """Send a mail now, to the recipients' exchanges or through --server.
 
     \b
@@ -50,6 +60,8 @@ def send(transcript: Path | None, kept: str, form: str, work: str, **given: obje
       76  unknown, never repeat blindly   78  bad configuration
     """
     settings = read_settings(given)
+    if pace == "step" and not (sys.stdin.isatty() and sys.stdout.isatty() and form == "text"):
+        raise CommandError(Exit.USAGE, "--step needs a terminal, and no --json.")
     envelope = pick(EnvelopeOptions, given)
     if envelope.way == "requiretls" and given["tls"] in ("none", "opportunistic", "encrypt"):
         raise CommandError(
@@ -68,5 +80,9 @@ def send(transcript: Path | None, kept: str, form: str, work: str, **given: obje
 
         if work == "rehearse":
             return asyncio.run(rehearse(mail, settings, form))
-        settings = replace(settings, credentials=pick(AuthOptions, given).credentials())
+        from tuimail.smtp import Pace
+
+        settings = replace(
+            settings, credentials=pick(AuthOptions, given).credentials(), pace=Pace(pace)
+        )
         return asyncio.run(send_now(mail, settings, form, transcript, kept))

@@ -3,8 +3,8 @@
 import asyncio
 import json
 import signal
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from tuimail.cli.exits import CommandError, Exit
+from tuimail.cli.keeping import keep_send
 from tuimail.cli.live import Live, on_terminal
 from tuimail.cli.transcript_file import written
 from tuimail.delivery.consignment import Consignment
@@ -21,6 +22,7 @@ from tuimail.delivery.reactor import install
 from tuimail.delivery.settings import Settings
 from tuimail.domain import Exchanges, addresses_to_try
 from tuimail.safetext import visible
+from tuimail.smtp import Pace
 from tuimail.transcript import Mark, Outcome, Status, Transcript, octets
 
 _EXITS = {
@@ -41,13 +43,20 @@ async def send_now(mail: Mail, settings: Settings, form: str, file: Path | None,
     with suppress(NotImplementedError):  # Windows has no such handlers.
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, courier.stop)
     with written(transcript, file, mail.message.open if kept == "message" else None):
-        if form == "text":
-            transcript.watch(Live(on_terminal))
-        outcome = await courier.send(mail)
+        if settings.pace is Pace.STEP:
+            # prompt_toolkit is for those who type.
+            from tuimail.cli.stepping import stepped
+
+            outcome = await stepped(courier, mail, transcript)
+        else:
+            if form == "text":
+                transcript.watch(Live(on_terminal))
+            outcome = await courier.send(mail)
         if form == "json":
             click.echo(json.dumps(_document(outcome)))
         # QUIT is in the file too.
         await courier.close()
+    await keep_send(transcript)
     return _EXITS[outcome.status]
 
 
@@ -99,8 +108,15 @@ def _plan_document(mail: Mail, plan: Iterable[tuple[Consignment, Exchanges]]) ->
 
 def _courier(settings: Settings, transcript: Transcript) -> Courier:
     reactor = install(asyncio.get_running_loop())
-    try:
+    with as_configured():
         return Courier(reactor, settings, transcript)
+
+
+@contextmanager
+def as_configured() -> Iterator[None]:
+    """What the settings name and is not there ends the command."""
+    try:
+        yield
     except OSError as error:
         raise CommandError(
             Exit.NO_INPUT, f"{error.filename} can't be read: {error.strerror}."

@@ -29,6 +29,11 @@ POLICY_PORT = option(
     type=click.IntRange(1, 65535),
     help="Where MTA-STS policies are served, in place of 443.",
 )
+PROXY_HEADER = option(
+    "--proxy-header",
+    metavar="v1|v2[:SOURCE]",
+    help="Begin with a PROXY header; the source is ours or, as in v2:192.0.2.1:4711, another.",
+)
 TESTING_OPTIONS = (
     option(
         "--stop-after",
@@ -41,11 +46,7 @@ TESTING_OPTIONS = (
         metavar="'NAME=VALUE ...'",
         help="Have the server take us for another client, where it offers XCLIENT.",
     ),
-    option(
-        "--proxy-header",
-        metavar="v1|v2[:SOURCE]",
-        help="Begin with a PROXY header; the source is ours or, as in v2:192.0.2.1:4711, another.",
-    ),
+    PROXY_HEADER,
     POLICY_PORT,
 )
 

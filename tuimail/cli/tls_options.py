@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 _option = under("TLS")
 _FILE = click.Path(path_type=Path)
 
+TLS_POLICIES = click.Choice(["auto", "none", "opportunistic", "encrypt", "verify", "dane"])
 TLS = _option(
     "--tls",
     metavar="POLICY",
-    type=click.Choice(["auto", "none", "opportunistic", "encrypt", "verify", "dane"]),
+    type=TLS_POLICIES,
     default="auto",
     help="What TLS has to give: none, opportunistic, encrypt, verify, dane, or auto, which is DANE"
     " or MTA-STS where the domain has it, else verify for a relay, opportunistic for an exchange"

@@ -1,23 +1,24 @@
 """Calls exchanges: joins what is being said to one, or begins it."""
 
 from collections.abc import Callable
+from functools import partial
 
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.internet.interfaces import IReactorTime
 
-from tuimail.delivery.address import is_loopback
 from tuimail.delivery.connection import SmtpConnection
 from tuimail.delivery.consignment import Consignment
 from tuimail.delivery.conversation import Conversation
 from tuimail.delivery.dialing import Attempt, Dialer
-from tuimail.delivery.identity import hostname, identity
+from tuimail.delivery.introduction import preface, session_with
 from tuimail.delivery.peer import Peer
 from tuimail.delivery.pool import Pool
 from tuimail.delivery.settings import Settings
+from tuimail.delivery.stepper import Stepper
 from tuimail.delivery.tally import Visit
 from tuimail.delivery.tls import Tls
 from tuimail.lookup import Resolver
-from tuimail.smtp import Event, Exposure, Session, SocketAddress
+from tuimail.smtp import Event
 from tuimail.transcript import Event as Seen
 from tuimail.transcript import Noted, Transcript
 
@@ -40,6 +41,7 @@ class Caller:
         self._tls = Tls(settings.ca_file, settings.client_certificate)
         self._dialer = Dialer(reactor, clock, settings, resolver)
         self._pool = Pool()
+        self.stepper = Stepper(settings.pace, clock.seconds)
 
     async def call(
         self, consignment: Consignment, peer: Peer, watch: Callable[[Seen], None]
@@ -84,34 +86,17 @@ class Caller:
 
     def _speak(self, attempt: Attempt, observe: Callable[[Event], None]) -> SmtpConnection:
         visit, doorstep = attempt.visit, attempt.doorstep
-        local = doorstep.local
-        preface = b""
-        if self._settings.proxy_header is not None:
-            remote = SocketAddress(visit.ip, attempt.lane.port) if local is not None else None
-            preface = self._settings.proxy_header.encode(local, remote)
-        session = self._session(visit, attempt.lane.port, local)
+        session = session_with(attempt, self._settings, self.stepper.pace)
         tls = self._tls.client(visit.demand)
-        connection = SmtpConnection(session, tls, observe, self._clock, preface)
+        lane = attempt.lane
+        look = partial(self.stepper.look, lane)
+        first = preface(attempt, self._settings)
+        connection = SmtpConnection(session, tls, observe, self._clock, first, look)
+
+        def note(text: str) -> None:
+            attempt.watch(Noted(self._clock.seconds(), text))
+
+        self.stepper.enter(lane, connection, note)
+        connection.closed.addCallback(lambda _: self.stepper.leave(lane))
         doorstep.hand_over(connection)
         return connection
-
-    def _session(self, visit: Visit, port: int, local: SocketAddress | None) -> Session:
-        settings = self._settings
-        name = settings.identity or identity(hostname(), local.ip if local else "127.0.0.1")
-        return Session(
-            name,
-            visit.demand.policy,
-            settings.timeout,
-            host=visit.exchange,
-            port=port,
-            protocol=settings.protocol,
-            tls_start=settings.tls_start,
-            credentials=settings.credentials if settings.proves_identity else None,
-            exposure=Exposure.ANY if self._is_here(visit.ip) else settings.exposure,
-            xclient=settings.xclient,
-            stop_after=settings.stop_after,
-        )
-
-    def _is_here(self, ip: str) -> bool:
-        """Whether the peer is this machine; a proxy's loopback is another one's."""
-        return ip.startswith("/") or (self._settings.socks is None and is_loopback(ip))

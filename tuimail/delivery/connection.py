@@ -1,58 +1,32 @@
-"""The one Twisted protocol that speaks SMTP as a client: bytes in, bytes out, one timer, TLS."""
+"""Speaks the dialogue of mails on a connection."""
 
-import asyncio
-import socket
 from collections import deque
 from collections.abc import Callable
 
-from OpenSSL import SSL
 from twisted.internet.abstract import FileDescriptor
 from twisted.internet.defer import Deferred
-from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import (
     IAddress,
-    IDelayedCall,
-    IHandshakeListener,
-    IPushProducer,
     IReactorTime,
 )
-from twisted.internet.protocol import Factory, Protocol, connectionDone
-from twisted.internet.tcp import Connection as TcpConnection
-from twisted.python.failure import Failure
-from zope.interface import implementer
+from twisted.internet.protocol import Factory
 
-from tuimail.delivery.tls import TlsClient, handshake_words
+from tuimail.delivery.spoken import SpokenConnection
+from tuimail.delivery.tls import TlsClient
 from tuimail.smtp import (
-    Abort,
-    BeginTls,
-    Close,
     Command,
-    Compute,
     Dialogue,
     Disposition,
-    Eof,
     Event,
-    HandshakeFailed,
-    Loss,
-    Reset,
-    SaslError,
+    Pace,
     Session,
     Settled,
     Transaction,
-    Write,
 )
 
-_QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)
-_STARTTLS = Command.starttls().wire
-CLOSE_GRACE = 5.0
-"""Seconds for what is written to go out, and for the server's close_notify, after our Close."""
 
-
-@implementer(IHandshakeListener, IPushProducer)
-class SmtpConnection(Protocol):
-    """Owns a dialogue and obeys it. `closed` fires, with None, when the socket is gone."""
-
-    transport: TcpConnection
+class SmtpConnection(SpokenConnection):
+    """Speaks the dialogue of mails."""
 
     def __init__(
         self,
@@ -61,23 +35,16 @@ class SmtpConnection(Protocol):
         observe: Callable[[Event], None],
         clock: IReactorTime,
         preface: bytes = b"",
+        look: Callable[[], None] | None = None,
     ) -> None:
-        """`preface` goes out before everything else, TLS included."""
-        self.closed: Deferred[None] = Deferred()
+        """`preface` goes out before everything else, TLS included. `look` is called when
+        something has happened: another command may be held."""
+        super().__init__(tls, clock, preface)
         self._session = session
-        self._tls = tls
         self._observe = observe
-        self._clock = clock
-        self._preface = preface
         self._settled: deque[tuple[Disposition, ...]] = deque()
         self._awaiting: deque[Deferred[tuple[Disposition, ...]]] = deque()
-        self._timer: IDelayedCall | None = None
-        self._grace: IDelayedCall | None = None
-        self._paused = False
-        self._buffers = False
-        self._quick_ack: int | None = None
-        self._computing: asyncio.Task[None] | None = None
-        self._preparing: asyncio.Task[None] | None = None
+        self._look = look
 
     # What the courier asks for
 
@@ -112,137 +79,38 @@ class SmtpConnection(Protocol):
         self._dialogue.cancel(self._clock.seconds())
         self._pump()
 
-    # What the transport reports
+    # What the stepper asks for
 
-    def connectionMade(self) -> None:
-        if self.transport.connected and self.transport.socket.family is not socket.AF_UNIX:
-            self._quick_ack = _QUICK_ACK
-        self._acknowledge_at_once()
-        if self._preface:
-            self._write(self._preface)
+    @property
+    def held(self) -> Command | None:
+        """What waits to be let go."""
+        return self._dialogue.held
+
+    def release(self, command: Command | None) -> None:
+        """As `Dialogue.release`. Raises ValueError."""
+        self._dialogue.release(command, self._clock.seconds())
+        self._pump()
+
+    def run_on(self) -> None:
+        self._dialogue.run_on()
+        self._pump()
+
+    def change_pace(self, pace: Pace) -> None:
+        self._dialogue.change_pace(pace)
+        self._pump()
+
+    # How the dialogue goes on
+
+    def _begin(self) -> Dialogue:
         report = _settling(self._settled, self._observe)
         self._dialogue = Dialogue(self._session, report, self._clock.seconds())
-        self._pump()
+        return self._dialogue
 
-    def dataReceived(self, data: bytes) -> None:
-        self._acknowledge_at_once()
-        self._dialogue.receive(data, self._clock.seconds())
-        self._pump()
-
-    def handshakeCompleted(self) -> None:
-        self._dialogue.tls_established(self._tls.facts(), self._clock.seconds())
-        self._pump()
-
-    def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self._dialogue.lost(_loss(reason), self._clock.seconds())
-        self._pump()
-        if self._grace is not None and self._grace.active():
-            self._grace.cancel()
-        # A thread can't be stopped: nothing is left behind only when it has come to its end.
-        threads = [task for task in (self._computing, self._preparing) if task is not None]
-        if all(task.done() for task in threads):
-            self.closed.callback(None)
-        else:
-            ended = asyncio.gather(*threads, return_exceptions=True)
-            ended.add_done_callback(lambda _ended: self.closed.callback(None))
-
-    def pauseProducing(self) -> None:
-        self._paused = True
-
-    def resumeProducing(self) -> None:
-        self._paused = False
-        self.transport.unregisterProducer()
-        self._pump()
-
-    def stopProducing(self) -> None:
-        """The transport is going; `connectionLost` tells why."""
-
-    def _acknowledge_at_once(self) -> None:
-        # A server that writes its TLS flight or a reply in pieces waits for our acknowledgement
-        # between them (RFC 896), which we would hold back. Linux forgets the option after a while.
-        if self._quick_ack is not None and self.transport.connected:
-            self.transport.socket.setsockopt(socket.IPPROTO_TCP, self._quick_ack, 1)
-
-    # How the dialogue is obeyed
-
-    def _pump(self) -> None:
-        while not self._paused or self._dialogue.over:
-            match self._dialogue.next_action(self._clock.seconds()):
-                case Write(data):
-                    self._write(data)
-                    if data == _STARTTLS:
-                        self._prepare_tls()
-                case BeginTls():
-                    self._buffers = True
-                    self.transport.startTLS(self._tls)
-                    self._prepare_tls()
-                case Compute(work):
-                    self._computing = asyncio.ensure_future(self._compute(work))
-                case Close():
-                    self.transport.loseConnection()
-                    self._grace = self._clock.callLater(CLOSE_GRACE, self.transport.abortConnection)
-                case Abort():
-                    self.transport.abortConnection()
-                case None:
-                    break
-        self._follow_deadline()
+    def _pumped(self) -> None:
         while self._settled:
             self._awaiting.popleft().callback(self._settled.popleft())
-
-    def _prepare_tls(self) -> None:
-        """While the server answers."""
-        if self._preparing is None:
-            self._preparing = asyncio.ensure_future(self._prepared_tls())
-
-    async def _prepared_tls(self) -> None:
-        # What was just written goes out first: a thread that computes gives way in milliseconds.
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        await asyncio.to_thread(self._tls.prepare)
-
-    async def _compute(self, work: Callable[[], bytes]) -> None:
-        result: bytes | SaslError
-        try:
-            result = await asyncio.to_thread(work)
-        except SaslError as error:
-            result = error
-        self._dialogue.computed(result, self._clock.seconds())
-        self._pump()
-
-    def _write(self, data: bytes) -> None:
-        if not self._buffers and self.transport.connected:
-            # What the kernel takes at once waits for no round of the loop.
-            sent = self.transport.writeSomeData(data)
-            if sent == len(data):
-                return
-            if isinstance(sent, int):
-                data = data[sent:]
-        # From here on in order, behind what the transport still has.
-        self._buffers = True
-        # Registered only while writing: a transport with a producer never closes by itself, not
-        # even after a failed handshake.
-        self.transport.registerProducer(self, True)
-        self.transport.write(data)
-        if not self._paused:
-            self.transport.unregisterProducer()
-
-    def _follow_deadline(self) -> None:
-        # Each reply puts the deadline off. A timer that comes too early looks again, which costs
-        # less than another timer for each reply.
-        deadline = self._dialogue.deadline
-        if self._timer is not None and self._timer.active():
-            if deadline is not None and self._timer.getTime() <= deadline:
-                return
-            self._timer.cancel()
-            self._timer = None
-        if deadline is not None:
-            self._timer = self._clock.callLater(
-                max(0.0, deadline - self._clock.seconds()), self._tick
-            )
-
-    def _tick(self) -> None:
-        self._dialogue.tick(self._clock.seconds())
-        self._pump()
+        if self._look is not None:
+            self._look()
 
 
 class SmtpFactory(Factory):
@@ -268,13 +136,3 @@ def _settling(
         observe(event)
 
     return report
-
-
-def _loss(reason: Failure) -> Loss:
-    match reason.value:
-        case ConnectionDone():
-            return Eof()
-        case SSL.Error() as error:
-            return HandshakeFailed(handshake_words(error))
-        case _:
-            return Reset("it was reset")

@@ -15,32 +15,21 @@ from tuimail.delivery.consignment import Consignment
 from tuimail.delivery.demand import Demand, Excluded
 from tuimail.delivery.mail import Mail
 from tuimail.delivery.mta_sts import StsPolicies, sts_policies
-from tuimail.delivery.narrowing import (
-    Objection,
-    alone,
-    narrowed,
-    not_public,
-    objections,
-    of_other_family,
-)
 from tuimail.delivery.peer import Peer
 from tuimail.delivery.policy import Policies
 from tuimail.delivery.setbacks import MEMORY, Setbacks
-from tuimail.delivery.settings import Direct, Family, Relay, Settings, UnixSocket
+from tuimail.delivery.settings import Direct, Relay, Settings, UnixSocket
 from tuimail.delivery.seven_bit_copy import SevenBitCopy
+from tuimail.delivery.signpost import Signpost
+from tuimail.delivery.stepper import Stepper
 from tuimail.delivery.tally import Reach, Visit
 from tuimail.domain import (
     MOST_ADDRESSES,
-    Acceptance,
-    Answer,
-    DomainError,
     Exchange,
     Exchanges,
     addresses_to_try,
-    given,
-    relay,
 )
-from tuimail.lookup import Resolver, find_exchanges, find_relay
+from tuimail.lookup import Resolver
 from tuimail.message import Address
 from tuimail.smtp import FailureKind, TlsPolicy, TlsStart
 from tuimail.transcript import (
@@ -48,7 +37,6 @@ from tuimail.transcript import (
     Concluded,
     Event,
     FellBack,
-    LookedUp,
     NoExchange,
     Noted,
     Outcome,
@@ -86,6 +74,7 @@ class Courier:
         self._settings = settings
         self._transcript = transcript
         self._caller = Caller(reactor, self._clock, settings, self.resolver, transcript)
+        self._signpost = Signpost(self._clock, settings, self.resolver)
         self._setbacks = Setbacks(self._clock)
         self._places = asyncio.Semaphore(MOST_DOMAINS)
         self._running: set[asyncio.Task[None]] = set()
@@ -94,6 +83,11 @@ class Courier:
     def _sts(self) -> StsPolicies:
         # For mail that goes to exchanges; a relay has no policy.
         return sts_policies(self._reactor, self._clock, self.resolver, self._settings)
+
+    @property
+    def stepper(self) -> Stepper:
+        """What waits in its sessions to be let go."""
+        return self._caller.stepper
 
     async def send(self, mail: Mail) -> Outcome:
         """Returns when every recipient has a status; connections may still be closing."""
@@ -118,7 +112,9 @@ class Courier:
 
         async def way(consignment: Consignment) -> tuple[Consignment, Exchanges]:
             async with self._places:
-                return consignment, await self._exchanges(consignment, lambda _event: None)
+                return consignment, await self._signpost.exchanges(
+                    consignment.domain, lambda _event: None, consignment.exchange
+                )
 
         ways = map(way, _consignments(mail, SevenBitCopy(mail.message), self._settings))
         return tuple(await asyncio.gather(*ways))
@@ -141,7 +137,9 @@ class Courier:
         watch = self._transcript.observer(self._transcript.open_lane(consignment.domain))
         try:
             async with self._places:
-                exchanges = await self._exchanges(consignment, watch)
+                exchanges = await self._signpost.exchanges(
+                    consignment.domain, watch, consignment.exchange
+                )
                 if exchanges.enhanced is None:
                     await self._go_round(consignment, exchanges, watch)
                 else:
@@ -151,41 +149,6 @@ class Courier:
                     consignment.tally.close(status, exchanges.why, exchanges.enhanced)
         except asyncio.CancelledError:
             consignment.tally.stop()
-
-    async def _exchanges(
-        self, consignment: Consignment, watch: Callable[[Event], None]
-    ) -> Exchanges:
-        observe, domain = self._asking(watch), consignment.domain
-        try:
-            match self._settings.route:
-                case UnixSocket(path=path) as socket:
-                    return relay(given(str(socket), (str(path),)))
-                case Relay(host=host):
-                    found = await find_relay(self.resolver, host, observe)
-                case Direct():
-                    found = await find_exchanges(self.resolver, domain, observe)
-                    found = alone(found, consignment.exchange)
-        except DomainError as error:
-            # An address may pass as one, and its domain be none: a@192.0.2.1.
-            return Exchanges(domain, Acceptance.NONE, (), str(error), "5.1.2")
-        return self._narrowed(found, watch)
-
-    def _narrowed(self, exchanges: Exchanges, watch: Callable[[Event], None]) -> Exchanges:
-        """Without the addresses that are not to be tried; each is told."""
-        rules: list[tuple[Objection, str]] = []
-        if self._settings.tried is not Family.ANY:
-            rules.append((of_other_family(self._settings.tried), "4.4.4"))
-        named = exchanges.acceptance in (Acceptance.EXCHANGES, Acceptance.IMPLICIT)
-        public = isinstance(self._settings.route, Direct) and not self._settings.nameservers
-        if named and public:
-            # Deferred, as Postfix does with answers that its smtp_dns_reply_filter takes out: a
-            # network that answers so today, before one has logged in, may not tomorrow.
-            rules.append((not_public, "4.7.0"))
-        for objection, enhanced in rules:
-            for name, why in objections(exchanges, objection):
-                watch(PassedOver(self._clock.seconds(), name, why))
-            exchanges = narrowed(exchanges, objection, enhanced)
-        return exchanges
 
     async def _go_round(
         self, consignment: Consignment, exchanges: Exchanges, watch: Callable[[Event], None]
@@ -271,7 +234,7 @@ class Courier:
         watch: Callable[[Event], None],
     ) -> Demand | Excluded:
         demand = await policies.demand(
-            consignment.domain, exchange, self._asking(watch), consignment.travel
+            consignment.domain, exchange, self._signpost.asking(watch), consignment.travel
         )
         now = self._clock.seconds()
         match demand:
@@ -281,15 +244,6 @@ class Courier:
                 watch(PassedOver(now, exchange.name, why))
                 consignment.tally.exclude(f"{exchange.name} {why}", enhanced)
         return demand
-
-    def _asking(self, watch: Callable[[Event], None]) -> Callable[[Answer], None]:
-        def observe(answer: Answer) -> None:
-            if not answer.is_lack:
-                question = f"{answer.rdtype} {answer.name}"
-                now = self._clock.seconds()
-                watch(LookedUp(now, question, answer.finding, answer.elapsed))
-
-        return observe
 
 
 def _goes_on(consignment: Consignment, visits: Iterable[Visit]) -> bool:

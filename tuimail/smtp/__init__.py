@@ -29,11 +29,13 @@ from tuimail.smtp.events import (
 )
 from tuimail.smtp.framing import DataFraming, LineFraming
 from tuimail.smtp.loss import Eof, HandshakeFailed, Loss, Reset
+from tuimail.smtp.offers import offers
 from tuimail.smtp.proxy_header import ProxyHeader, ProxyVersion, SocketAddress
 from tuimail.smtp.reply import EnhancedStatus, ProtocolError, Reply, ReplyReader, Severity
 from tuimail.smtp.sasl import Credentials, Mechanism, SaslError, mechanisms
 from tuimail.smtp.session import Exposure, Pace, Protocol, Session, TlsPolicy, TlsStart
 from tuimail.smtp.stage import Stage
+from tuimail.smtp.talk import Floor, Talk
 from tuimail.smtp.tls_facts import CertificateFacts, TlsFacts
 from tuimail.smtp.transaction import Content, Envelope, Transaction, Travel
 
@@ -65,6 +67,7 @@ __all__ = [
     "Exposure",
     "Failure",
     "FailureKind",
+    "Floor",
     "Halted",
     "HandshakeFailed",
     "LineFraming",
@@ -88,6 +91,7 @@ __all__ = [
     "Severity",
     "SocketAddress",
     "Stage",
+    "Talk",
     "TlsEstablished",
     "TlsFacts",
     "TlsPolicy",
@@ -99,4 +103,5 @@ __all__ = [
     "Unknown",
     "Write",
     "mechanisms",
+    "offers",
 ]

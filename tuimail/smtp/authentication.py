@@ -2,7 +2,7 @@
 
 from binascii import a2b_base64
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from tuimail.smtp.actions import Compute
 from tuimail.smtp.capabilities import Capabilities
@@ -11,8 +11,9 @@ from tuimail.smtp.command import Command
 from tuimail.smtp.disposition import FailureKind
 from tuimail.smtp.reply import Reply, Severity
 from tuimail.smtp.sasl import Mechanism, SaslError, mechanisms
-from tuimail.smtp.session import Session
+from tuimail.smtp.session import Exposure, Session
 from tuimail.smtp.stage import Stage
+from tuimail.smtp.tls_facts import TlsFacts
 
 _UNSUPPORTED = 504  # RFC 4954 §4: the mechanism is not known here after all
 _MOST_OCTETS = 12_288  # RFC 4954 §4.3, of one line
@@ -30,13 +31,13 @@ class Authentication:
         session: Session,
         channel: Channel,
         capabilities: Capabilities,
-        bindings: Mapping[str, bytes],
+        tls: TlsFacts | None,
         finish: Callable[[], None],
     ) -> None:
         self._session = session
         self._channel = channel
         self._capabilities = capabilities
-        self._bindings = bindings
+        self._tls = tls
         self._finish = finish
         self._left: deque[Mechanism] = deque()
         self._rounds = 0
@@ -45,6 +46,8 @@ class Authentication:
         credentials = self._session.credentials
         if credentials is None:
             raise ValueError("nothing to authenticate with")
+        if obstacle := exposed(self._session, self._tls):
+            raise SessionError(FailureKind.EXPOSED, f"was not sent the password, for {obstacle}")
         if "AUTH" not in self._capabilities:
             raise SessionError(FailureKind.AUTH, "offers no AUTH")
         try:
@@ -52,7 +55,7 @@ class Authentication:
                 mechanisms(
                     credentials,
                     self._capabilities.mechanisms,
-                    bindings=self._bindings,
+                    bindings=self._tls.bindings if self._tls is not None else {},
                     host=self._session.host,
                     port=self._session.port,
                 )
@@ -135,6 +138,14 @@ class Authentication:
             raise SessionError(FailureKind.AUTH, _unable(error).why, reply) from error
 
         self._channel.say(Step(Stage.AUTH, Command.auth_cancel(), give_up, give_up))
+
+
+def exposed(session: Session, tls: TlsFacts | None) -> str:
+    """Why credentials may not be sent, empty where they may (RFC 4954 §14)."""
+    if session.exposure is Exposure.ANY or (tls is not None and tls.verified):
+        return ""
+    obstacle = "there is no TLS" if tls is None else tls.distrust
+    return f"it has not proven who it is: {obstacle}"
 
 
 def _decoded(reply: Reply) -> bytes:

@@ -12,7 +12,7 @@ from tuimail.smtp.disposition import FailureKind
 from tuimail.smtp.events import TlsEstablished
 from tuimail.smtp.reply import ProtocolError, Reply, Severity
 from tuimail.smtp.sasl import SaslError
-from tuimail.smtp.session import Exposure, Protocol, Session, TlsPolicy, TlsStart
+from tuimail.smtp.session import Protocol, Session, TlsPolicy, TlsStart
 from tuimail.smtp.stage import Stage
 from tuimail.smtp.tls_facts import TlsFacts
 
@@ -187,19 +187,11 @@ class Opening:
         self._say_hello()
 
     def _authenticate(self) -> None:
-        if self._session.exposure is Exposure.VERIFIED and (
-            self.tls is None or not self.tls.verified
-        ):
-            obstacle = "there is no TLS" if self.tls is None else self.tls.distrust
-            raise SessionError(
-                FailureKind.EXPOSED,
-                f"was not sent the password, for it has not proven who it is: {obstacle}",
-            )
         self._authentication = Authentication(
             self._session,
             self._channel,
             self.capabilities,
-            self.tls.bindings if self.tls is not None else {},
+            self.tls,
             self._finish,
         )
         self._authentication.begin()

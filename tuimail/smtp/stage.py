@@ -23,6 +23,7 @@ class Stage(Enum):
     DATA = ("waiting for the reply to DATA", 120.0)
     BODY = ("sending a block of the message", 180.0)
     FINAL = ("waiting for the final reply", 600.0)
+    TYPED = ("waiting for the reply to what was typed", 300.0)
     QUIT = ("waiting for the reply to QUIT", 5.0)  # Nothing depends on it.
 
     def __init__(self, words: str, seconds: float) -> None:

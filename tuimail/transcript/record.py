@@ -2,8 +2,9 @@
 
 The names are the events' own: `CommandSent(at, command)` is
 `{"at": 0.01, "event": "command-sent", "lane": {…}, "command": "EHLO client.example"}`. Times are
-seconds since the recording's start. What holds its default is left out. Of a command there is what
-a person may see: its wire octets, which may hold a secret, are neither written nor read.
+seconds since the recording's start, dates are in ISO 8601, octets in base64. What holds its default
+is left out. Of a command there is what a person may see: its wire octets, which may hold a secret,
+are neither written nor read.
 """
 
 import json

@@ -144,7 +144,7 @@ class PaneScreen(Screen[None]):
             case "inspector":
                 self.inspector.enter()
             case _:
-                self.dialogue.focus()
+                self.dialogue.enter()
 
     def action_maximise(self) -> None:
         if self.maximized is None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Self
 
 from tuimail.delivery.address import public_addresses
@@ -17,11 +18,15 @@ from tuimail.delivery.reactor import as_future, install
 from tuimail.delivery.scope import Fetching, Probing, Scope
 from tuimail.delivery.service import MailService
 from tuimail.delivery.settings import SMTP_PORT, Direct, Route, Settings
+from tuimail.delivery.stepper import Stepper
 from tuimail.domain import Answer, Report, Sender, inspectable
 from tuimail.lookup import find_exchanges
 from tuimail.lookup import stub as _stub  # noqa: F401 - now, not at the first question
 from tuimail.message import Draft, Message, MessageError, compose, make_message_id
-from tuimail.transcript import Outcome, Transcript, Watcher
+from tuimail.smtp import Pace
+from tuimail.store.history import History
+from tuimail.store.session import Kind
+from tuimail.transcript import Entry, Outcome, Transcript, Watcher
 from tuimail.tui.alone import Alone
 from tuimail.tui.engine import EngineError, World
 from tuimail.tui.listing import Listing, Stage
@@ -33,15 +38,19 @@ questions."""
 
 
 class Works:
-    def __init__(self, settings: Settings, transcript: Transcript) -> None:
-        """Raises EngineError for what the settings name and is not there."""
+    def __init__(self, settings: Settings, transcript: Transcript, history: History | None) -> None:
+        """`history` gets each send, None where that is not to be kept. Raises EngineError for what
+        the settings name and is not there."""
         self.settings = settings
         self._transcript = transcript
         self._service = _serve(settings, transcript)
         self._apart: MailService | None = None
+        self._on_held: Callable[[Stepper], None] = lambda _stepper: None
         self._direct = settings.route if isinstance(settings.route, Direct) else Direct()
         self._inspector = _inspector(replace(settings, route=self._direct), transcript)
         self._places = asyncio.Semaphore(MOST_LOOKS)
+        self._history = history
+        self._keeping: set[asyncio.Task[str]] = set()
 
     @classmethod
     async def open(cls, settings: Settings, transcript: Transcript, world: World | None) -> Self:
@@ -49,7 +58,8 @@ class Works:
         reactor = install(asyncio.get_running_loop())
         if world is not None:
             settings = await world.open(reactor, settings)
-        return cls(settings, transcript)
+        # What is sent into a world of its own went nowhere.
+        return cls(settings, transcript, None if world is not None else History())
 
     @contextmanager
     def watched_by(self, watcher: Watcher) -> Iterator[None]:
@@ -67,21 +77,70 @@ class Works:
         return mail if alone is None else mail.to_one(alone.domain, alone.exchange)
 
     async def send(self, mail: Mail) -> Outcome:
-        if not mail.exchange or isinstance(self.settings.route, Direct):
-            return await as_future(self._service.send(mail))
-        # One exchange gets it, and not the relay that all other mail goes through.
-        apart = _serve(replace(self.settings, route=self._direct), self._transcript)
+        before = len(self._transcript.entries)
+        try:
+            if not mail.exchange or isinstance(self.settings.route, Direct):
+                return await as_future(self._service.send(mail))
+            return await self._send_apart(mail)
+        finally:
+            self._keep(tuple(self._transcript.entries[before:]))
+
+    async def _send_apart(self, mail: Mail) -> Outcome:
+        """One exchange gets it, and not the relay that all other mail goes through."""
+        settings = replace(self.settings, route=self._direct, pace=self.stepper.pace)
+        apart = _serve(settings, self._transcript)
         self._apart = apart
+        self._attend()
         try:
             return await as_future(apart.send(mail))
         finally:
             self._apart = None
             await as_future(apart.stopService())
 
+    def _keep(self, entries: tuple[Entry, ...]) -> None:
+        if self._history is not None:
+            keeping = asyncio.create_task(self._history.keep(Kind.SEND, entries))
+            self._keeping.add(keeping)
+            keeping.add_done_callback(self._keeping.discard)
+
     def stop(self) -> None:
         self._service.stop_sending()
         if self._apart is not None:
             self._apart.stop_sending()
+
+    # Step mode
+
+    @property
+    def stepper(self) -> Stepper:
+        """What waits to be let go; another one after each change of the route."""
+        return self._service.stepper
+
+    @property
+    def steps(self) -> bool:
+        """Whether commands wait, also those of sends that are under way."""
+        return self.stepper.pace is Pace.STEP
+
+    @steps.setter
+    def steps(self, steps: bool) -> None:
+        for service in self._services:
+            service.stepper.pace = Pace.STEP if steps else Pace.FREE
+
+    def when_held(self, tell: Callable[[Stepper], None]) -> None:
+        """Calls `tell` when something waits, or nothing does any more."""
+        self._on_held = tell
+        self._attend()
+
+    def _attend(self) -> None:
+        for service in self._services:
+            stepper = service.stepper
+            stepper.on_change = partial(self._tell_held, stepper)
+
+    def _tell_held(self, stepper: Stepper) -> None:
+        self._on_held(stepper)
+
+    @property
+    def _services(self) -> tuple[MailService, ...]:
+        return (self._service,) if self._apart is None else (self._service, self._apart)
 
     async def weigh(self, draft: Draft) -> int | None:
         return await asyncio.to_thread(_weight, draft)
@@ -131,8 +190,10 @@ class Works:
         )
 
     async def travel(self, route: Route | None) -> Route:
-        settings = replace(self.settings, route=route or self._direct)
+        pace = self.stepper.pace
+        settings = replace(self.settings, route=route or self._direct, pace=pace)
         before, self._service = self._service, _serve(settings, self._transcript)
+        self._attend()
         self.settings = settings
         await as_future(before.stopService())
         return settings.route
@@ -140,6 +201,10 @@ class Works:
     async def close(self) -> None:
         await self._inspector.close()
         await as_future(self._service.stopService())
+        if self._keeping:
+            await asyncio.wait(self._keeping)
+        if self._history is not None:
+            await self._history.close()
 
 
 def _serve(settings: Settings, transcript: Transcript) -> MailService:

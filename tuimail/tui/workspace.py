@@ -19,6 +19,7 @@ from tuimail.tui.inspecting import InspectingScreen
 from tuimail.tui.letter import LETTER, Letter
 from tuimail.tui.memory import Memory
 from tuimail.tui.sentence import sentence_of
+from tuimail.tui.transcript import TranscriptPane
 
 if TYPE_CHECKING:
     from tuimail.delivery.settings import Relay, Route
@@ -35,6 +36,15 @@ class Workspace(InspectingScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f9,ctrl+enter", "send", "Send", id="send", tooltip="Send the mail", priority=True),
         Binding("f8", "stop", "Stop", id="stop", tooltip="Stop a send", priority=True),
+        Binding(
+            "f7",
+            "step",
+            "Step mode",
+            id="step",
+            tooltip="Let each command wait until it is let go, or none",
+            priority=True,
+            show=False,
+        ),
         Binding("f1", "help", "Help", id="help", tooltip="This help", priority=True),
         Binding("ctrl+n", "new", "New mail", id="new", priority=True, show=False),
         Binding("ctrl+o", "attach", "Attach a file", id="attach", priority=True, show=False),
@@ -67,6 +77,8 @@ class Workspace(InspectingScreen):
             if self.engine.transcript is not None:
                 self.dialogue.show(self.engine.transcript)
         self.header.route = route_shown(works.settings.route)
+        works.when_held(self.dialogue.attend)
+        self.dialogue.stepping = works.steps
         # What is being typed by now is looked up when the field is left.
         self.inspect_domains(self._kept)
         await self._weigh(self.composer.letter)
@@ -126,7 +138,7 @@ class Workspace(InspectingScreen):
     def _begin_send(self, letter: Letter, alone: "Alone | None" = None) -> None:
         self.sending = True
         self.dialogue.begin_send()
-        if self.is_narrow:
+        if self.is_narrow or self.dialogue.stepping:
             self.action_go("transcript")
         self.work(self._send(letter, alone))
 
@@ -161,6 +173,25 @@ class Workspace(InspectingScreen):
             teller.stop()
             self.composer.say(progress.sentence)
             self.sending = False
+
+    # Step mode
+
+    def action_step(self) -> None:
+        """Lets each command wait from now on, also of a send that is under way, or none."""
+        self.work(self._step())
+
+    async def _step(self) -> None:
+        works = await self.engine.start()
+        works.steps = not works.steps
+        self.dialogue.stepping = works.steps
+        if self.sending and works.steps:
+            self.action_go("transcript")
+
+    @on(TranscriptPane.RunOut)
+    async def run_out(self) -> None:
+        works = await self.engine.start()
+        if works.steps:
+            await self._step()
 
     # The letter
 

@@ -1,0 +1,91 @@
+"""Reads the history for the command line."""
+
+import json
+from collections.abc import Awaitable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import click
+
+from tuimail.cli.exits import CommandError, Exit
+from tuimail.cli.live import Live, on_terminal
+from tuimail.safetext import visible
+from tuimail.store.history import History, HistoryError, Kept, Query
+from tuimail.transcript import Mark, Status, seconds
+from tuimail.transcript.jsonl import JsonLines
+
+T = TypeVar("T")
+
+_MARKS = {
+    Status.DELIVERED: Mark.PASS,
+    Status.DEFERRED: Mark.WARN,
+    Status.STOPPED: Mark.PASS,
+    Status.FAILED: Mark.FAIL,
+    Status.UNKNOWN: Mark.UNKNOWN,
+}
+_MOST_NAMES = 3
+
+
+async def list_found(query: Query, form: str) -> Exit:
+    history = History()
+    found = await _asked(history, history.find(query))
+    if form == "json":
+        click.echo(json.dumps([_document(kept) for kept in found]))
+    else:
+        for kept in found:
+            click.echo(_line(kept))
+    return Exit.DELIVERED if found else Exit.NEGATIVE
+
+
+async def show_kept(id_: int, form: str) -> Exit:
+    history = History()
+    found = await _asked(history, history.show(id_))
+    if found is None:
+        click.echo(f"tuimail: the history has no {id_}.", err=True)
+        return Exit.NEGATIVE
+    if form == "json":
+        lines = JsonLines()
+        click.echo(lines.head, nl=False)
+        for entry in found.entries:
+            click.echo(lines.written(entry), nl=False)
+        return Exit.DELIVERED
+    live = Live(on_terminal)
+    for entry in found.entries:
+        live(entry)
+    return Exit.DELIVERED
+
+
+async def _asked(history: History, question: Awaitable[T]) -> T:
+    """The answer; the history is closed then."""
+    try:
+        return await question
+    except HistoryError as error:
+        raise CommandError(Exit.NO_INPUT, f"The history can't be read: {error}.") from error
+    finally:
+        await history.close()
+
+
+def _line(kept: Kept) -> str:
+    """Number, when, how it ended, with whom, for whom, how long."""
+    when = datetime.fromtimestamp(kept.begun, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    mark = _MARKS[Status(kept.status)] if kept.status else Mark.FACT
+    word = kept.status or kept.kind.value
+    whom = _names(tuple(recipient.address for recipient in kept.recipients)) or "nobody"
+    where = _names(kept.exchanges) or "nobody"
+    took = seconds(kept.elapsed)
+    return visible(f"{kept.id:>5}  {when}  {mark} {word:<9}  {whom}  at {where}, {took}")
+
+
+def _names(names: tuple[str, ...]) -> str:
+    more = len(names) - _MOST_NAMES
+    shown = ", ".join(names[:_MOST_NAMES])
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _document(kept: Kept) -> dict[str, object]:
+    begun = datetime.fromtimestamp(kept.begun, UTC).isoformat(timespec="milliseconds")
+    elapsed_ms = round(kept.elapsed * 1000)
+    document = asdict(kept) | {"begun": begun, "elapsed_ms": elapsed_ms}
+    del document["elapsed"]
+    return document
