@@ -50,7 +50,7 @@ def said(finished: Finished) -> list[str]:
 
 
 async def test_a_mail_by_hand_over_tls(talk: Talk, demo_world: DemoWorld, tmp_path: Path) -> None:
-    file = tmp_path / "dialogue.txt"
+    file = tmp_path / "dialogue.log"
     finished = await talk(
         "mx1.friendly.test",
         *(HELLO, "STARTTLS", HELLO, *MAIL),
@@ -125,7 +125,7 @@ async def test_logging_in(talk: Talk) -> None:
 
 async def test_typed_secrets_are_not_written(talk: Talk, tmp_path: Path) -> None:
     """Rule R39."""
-    file = tmp_path / "dialogue.txt"
+    file = tmp_path / "dialogue.log"
     lines = ("AUTH PLAIN AG1lAHR1dG9yYXRl", "AUTH LOGIN", "bWU=", "dHV0b3JhdGU=")
     options = ("--tls", "verify", "--transcript", str(file))
     finished = await talk("mx.relay.test", *lines[1:], options=options)

@@ -56,7 +56,7 @@ _OPTIONS = (
     "--transcript",
     metavar="PATH",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the dialogue to this file too.",
+    help="Write the dialogue to this file too, in the form that its name says, as with send.",
 )
 def talk(host: str, meant: str, transcript: Path | None, **given: object) -> int:
     """Open a session with HOST, or unix:/path/to/socket, and type it by hand.
