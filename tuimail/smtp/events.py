@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tuimail.smtp.command import Command
 from tuimail.smtp.disposition import Disposition, Failure
 from tuimail.smtp.reply import Reply
-from tuimail.smtp.session import TlsFacts
+from tuimail.smtp.session import TlsFacts, TlsPolicy
 from tuimail.smtp.transaction import Transaction
 
 
@@ -35,8 +35,11 @@ class BodySent:
 
 @dataclass(frozen=True, slots=True)
 class TlsEstablished:
+    """`policy` is what the session held the handshake to, None where nobody remembers."""
+
     at: float
     facts: TlsFacts
+    policy: TlsPolicy | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ class Opening:
     def tls_established(self, facts: TlsFacts) -> None:
         """Raises ProtocolError for bytes that came in plaintext after the reply to STARTTLS."""
         self._refuse_unread()
-        self._channel.observe(TlsEstablished(self._channel.now, facts))
         policy = self._session.tls
+        self._channel.observe(TlsEstablished(self._channel.now, facts, policy))
         if policy.authenticates and not facts.verified:
             raise SessionError(
                 FailureKind.UNVERIFIED,

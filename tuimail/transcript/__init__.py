@@ -19,6 +19,9 @@ from tuimail.transcript.events import (
     PassedOver,
     PolicyFound,
 )
+from tuimail.transcript.explaining import explained
+from tuimail.transcript.explanation import Detail, Explanation
+from tuimail.transcript.extensions import Offer, offered
 from tuimail.transcript.lines import Line, Mark, Tone, lines_of
 from tuimail.transcript.outcome import Outcome, RecipientOutcome, Status, TlsUsed
 from tuimail.transcript.quantity import duration, octets, seconds
@@ -33,8 +36,10 @@ __all__ = [
     "Concluded",
     "Connected",
     "Connecting",
+    "Detail",
     "Entry",
     "Event",
+    "Explanation",
     "FellBack",
     "Lane",
     "Line",
@@ -45,6 +50,7 @@ __all__ = [
     "NotConnected",
     "NotNeeded",
     "Noted",
+    "Offer",
     "Outcome",
     "PassedOver",
     "Phase",
@@ -60,8 +66,10 @@ __all__ = [
     "Waterfall",
     "Waterfalls",
     "duration",
+    "explained",
     "laid_out",
     "lines_of",
     "octets",
+    "offered",
     "seconds",
 ]
