@@ -135,7 +135,7 @@ async def test_what_is_no_policy(
     fetch: Fetch, server: PolicyServer, response: bytes, said: str
 ) -> None:
     """Rules R23, I11: exactly 200, no redirect, and a text that is a policy (§3.2, §3.3)."""
-    assert why(await fetch(server.saying(response))) == said
+    assert await fetch(server.saying(response)) == Unfetched(said, is_answer=True)
     assert len(server.requests) == 1
 
 
@@ -365,7 +365,7 @@ async def test_a_host_that_takes_its_time(
     async with fetching(until, server, host, clock) as task:
         clock.advance(PATIENCE - 0.1)
         clock.advance(0.1)
-        assert why(await task) == f"the policy host {HOST} gave no policy within 10 s"
+        assert await task == Unfetched(f"the policy host {HOST} gave no policy within 10 s")
     assert clock.getDelayedCalls() == []
 
 

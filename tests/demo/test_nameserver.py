@@ -15,10 +15,13 @@ import dns.resolver
 import pytest
 
 from tuimail.demo import DEMO_DOMAINS, Absence, DemoDomain, DemoExchange, DemoWorld
+from tuimail.demo.domains import Dnssec
 from tuimail.demo.nameserver import answer_datagram
 from tuimail.demo.zone import Zones
 
 ZONES = Zones(DEMO_DOMAINS)
+VALID = [domain for domain in DEMO_DOMAINS if domain.dnssec is not Dnssec.BOGUS]
+PLAIN = [domain for domain in VALID if " MX " not in domain.records]
 
 
 def answer(query: dns.message.Message, zones: Zones = ZONES) -> dns.message.Message:
@@ -38,7 +41,7 @@ def resolver(world: DemoWorld) -> dns.asyncresolver.Resolver:
     return made
 
 
-@pytest.mark.parametrize("domain", DEMO_DOMAINS, ids=lambda domain: domain.name)
+@pytest.mark.parametrize("domain", PLAIN, ids=lambda domain: domain.name)
 async def test_exchanges_and_their_addresses(demo_world: DemoWorld, domain: DemoDomain) -> None:
     """Each exchange with its preference, and an address for IPv4 alone."""
     asked = resolver(demo_world)
@@ -56,10 +59,10 @@ async def test_exchanges_and_their_addresses(demo_world: DemoWorld, domain: Demo
             await asked.resolve(exchange.name, "AAAA")
 
 
-@pytest.mark.parametrize("domain", DEMO_DOMAINS, ids=lambda domain: domain.name)
-def test_each_domain_is_a_zone(domain: DemoDomain) -> None:
+@pytest.mark.parametrize("name", [".", "127.in-addr.arpa", *(domain.name for domain in VALID)])
+def test_each_domain_is_a_zone(name: str) -> None:
     for rdtype in ("SOA", "NS"):
-        response = ask(domain.name, rdtype)
+        response = ask(name, rdtype)
         assert response.rcode() == dns.rcode.NOERROR
         assert response.flags & dns.flags.AA
         assert not response.flags & dns.flags.RA
@@ -72,7 +75,7 @@ def test_each_domain_is_a_zone(domain: DemoDomain) -> None:
         ("nobody.test", "MX", dns.rcode.NXDOMAIN, "test."),
         ("mx9.friendly.test", "A", dns.rcode.NXDOMAIN, "friendly.test."),
         ("deep.below.mx1.friendly.test", "A", dns.rcode.NXDOMAIN, "friendly.test."),
-        ("FRIENDLY.test", "TXT", dns.rcode.NOERROR, "friendly.test."),
+        ("FRIENDLY.test", "TLSA", dns.rcode.NOERROR, "friendly.test."),
         ("friendly.test", "TYPE65280", dns.rcode.NOERROR, "friendly.test."),
         ("mx1.friendly.test", "MX", dns.rcode.NOERROR, "friendly.test."),
         ("test", "A", dns.rcode.NOERROR, "test."),
@@ -103,7 +106,7 @@ def test_a_name_exists_where_names_below_it_do() -> None:
     ("name", "rdtype", "rdclass"),
     [
         ("example.com", "MX", "IN"),
-        (".", "NS", "IN"),
+        ("com", "NS", "IN"),
         ("friendly.test", "ANY", "IN"),
         ("friendly.test", "AXFR", "IN"),
         ("friendly.test", "TXT", "CH"),
@@ -132,6 +135,53 @@ def test_a_signed_zone(name: str, flags: int, edns_flags: int, seen: int, rdtype
     query = dns.message.make_query(name, rdtype, use_edns=0, ednsflags=edns_flags)
     query.flags |= flags
     assert answer(query).flags & dns.flags.AD == seen
+
+
+def test_the_root_is_signed() -> None:
+    """Rule I13: a resolver that vouches for it is one that validates."""
+    query = dns.message.make_query(".", "NS")
+    query.flags |= dns.flags.AD
+    response = answer(query)
+    assert response.answer
+    assert response.flags & dns.flags.AD
+
+
+@pytest.mark.parametrize("name", ["bogus.test", "mx.bogus.test", "nobody.bogus.test"])
+def test_bogus_signatures(name: str) -> None:
+    """Rule I13: SERVFAIL that CD cures, and an extended error that says why."""
+    query = dns.message.make_query(name, "A", use_edns=0)
+    refused = answer(query)
+    assert refused.rcode() == dns.rcode.SERVFAIL
+    assert [option.to_text() for option in refused.options] == [
+        "EDE 6 (DNSSEC Bogus): signatures do not fit"
+    ]
+    query.flags |= dns.flags.CD
+    cured = answer(query)
+    assert cured.rcode() in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN)
+    assert not cured.flags & dns.flags.AD
+
+
+def test_bogus_signatures_without_edns() -> None:
+    response = ask("bogus.test", "MX")
+    assert (response.rcode(), response.edns) == (dns.rcode.SERVFAIL, -1)
+
+
+@pytest.mark.parametrize(
+    ("rdtype", "found"), [("A", ["CNAME", "A"]), ("AAAA", ["CNAME"]), ("CNAME", ["CNAME"])]
+)
+def test_an_alias(rdtype: str, found: list[str]) -> None:
+    """RFC 1034 §3.6.2: the alias, and what the name at its end has."""
+    response = ask("mx.alias.test", rdtype)
+    assert response.rcode() == dns.rcode.NOERROR
+    assert [dns.rdatatype.to_text(rrset.rdtype) for rrset in response.answer] == found
+
+
+async def test_addresses_have_names(demo_world: DemoWorld) -> None:
+    """Rule I7."""
+    for domain in DEMO_DOMAINS:
+        for exchange in domain.exchanges:
+            found = await resolver(demo_world).resolve_address(exchange.address)
+            assert [each.to_text() for each in found] == [f"{exchange.name}."]
 
 
 def test_tlsa_records_belong_to_a_port() -> None:

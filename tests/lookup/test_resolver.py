@@ -4,11 +4,13 @@ import asyncio
 from functools import partial
 from pathlib import Path
 
+import dns.message
 import dns.rcode
 import dns.resolver
+import dns.rrset
 import pytest
 from dns.edns import EDECode, EDEOption
-from dns.flags import AD, RD
+from dns.flags import AD, CD, RD, Flag
 from dns.nameserver import Do53Nameserver
 
 from tests.lookup.nameserver import (
@@ -27,7 +29,7 @@ from tests.lookup.nameserver import (
     refusal,
     silence,
 )
-from tuimail.domain import AnswerStatus
+from tuimail.domain import AnswerStatus, Checking
 from tuimail.lookup import Nameserver, Resolver
 from tuimail.lookup.resolver import BURST
 
@@ -362,3 +364,85 @@ async def test_system_without_nameservers(
 
     assert answer.status is AnswerStatus.FAILED
     assert answer.why == "this system names no nameserver that can be asked"
+
+
+# What DNSSEC's findings rest on
+
+
+async def test_an_unchecked_question(nameserver: ScriptedNameserver, resolver: Resolver) -> None:
+    """Rule I13: CD is set where it is asked for, and nowhere else (RFC 4035 §3.2.2)."""
+    nameserver.say("MX example.net", MX)
+    await resolver.ask("example.net", "MX")
+    await resolver.ask("example.net", "MX", Checking.DISABLED)
+    assert [bool(query.flags & CD) for query in nameserver.queries] == [False, True]
+    assert all(query.flags & AD for query in nameserver.queries)
+
+
+async def test_servfail_and_why(nameserver: ScriptedNameserver, impatient: Resolver) -> None:
+    """Rules I13, I14: by its codes too (RFC 8914)."""
+    bogus = EDEOption(EDECode.DNSSEC_BOGUS, "signature expired")
+    nameserver.say("MX example.net", refusal(dns.rcode.SERVFAIL, bogus))
+    answer = await impatient.ask("example.net", "MX")
+    assert answer.servfail
+    assert set(answer.extended) == {6}
+    assert "dnssec bogus: signature expired" in answer.why
+
+
+async def test_a_refusal_is_no_servfail(
+    nameserver: ScriptedNameserver, impatient: Resolver
+) -> None:
+    """Rule I14: what the resolver does not want to say is not the domain's failure."""
+    nameserver.say("MX example.net", refusal(dns.rcode.REFUSED))
+    answer = await impatient.ask("example.net", "MX")
+    assert (answer.status, answer.servfail, answer.extended) == (AnswerStatus.FAILED, False, ())
+
+
+@pytest.mark.parametrize("flags", [AD, Flag(0)])
+async def test_an_authentic_absence(
+    nameserver: ScriptedNameserver, resolver: Resolver, flags: Flag
+) -> None:
+    """Rule I13."""
+    nameserver.say("MX example.net", records(flags=flags))
+    answer = await resolver.ask("example.net", "MX")
+    assert (answer.status, answer.authentic) == (AnswerStatus.NO_DATA, bool(flags))
+
+
+async def test_the_root(nameserver: ScriptedNameserver, resolver: Resolver) -> None:
+    """Rule I13: whether the resolver validates is asked by its NS."""
+    nameserver.say("NS .", records(". 518400 NS a.root-servers.net.", flags=AD))
+    assert (await resolver.ask(".", "NS")).authentic
+
+
+@pytest.mark.parametrize(
+    ("ttl", "minimum", "holds"), [(300, 60, 60), (60, 300, 60), (90_000, 90_000, 10_800)]
+)
+@pytest.mark.parametrize("rcode", [dns.rcode.NOERROR, dns.rcode.NXDOMAIN])
+async def test_how_long_an_absence_holds(
+    nameserver: ScriptedNameserver,
+    resolver: Resolver,
+    rcode: dns.rcode.Rcode,
+    ttl: int,
+    minimum: int,
+    holds: int,
+) -> None:
+    """By the SOA record beside it, and never for more than three hours (RFC 2308 §5)."""
+    soa = f"ns.example.net. hostmaster.example.net. 1 7200 900 1209600 {minimum}"
+
+    def reply(query: dns.message.Message) -> bytes:
+        response = dns.message.make_response(query)
+        response.set_rcode(rcode)
+        response.authority.append(dns.rrset.from_text("example.net.", ttl, "IN", "SOA", soa))
+        return response.to_wire()
+
+    nameserver.say("A host.example.net", reply)
+    answer = await resolver.ask("host.example.net", "A")
+    assert (answer.ttl, answer.absent_for) == (None, holds)
+
+
+@pytest.mark.parametrize("reply", [NO_DATA, NXDOMAIN])
+async def test_an_absence_without_a_soa_record(
+    nameserver: ScriptedNameserver, resolver: Resolver, reply: Reply
+) -> None:
+    """RFC 2308 §5."""
+    nameserver.say("A host.example.net", reply)
+    assert (await resolver.ask("host.example.net", "A")).absent_for is None

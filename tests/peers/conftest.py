@@ -7,7 +7,16 @@ import pytest
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.internet.defer import maybeDeferred
 
-from tests.peers import dovecot, exim, libraries, opensmtpd, postfix, terminal
+from tests.peers import (
+    dns_servers,
+    dovecot,
+    exim,
+    libraries,
+    opensmtpd,
+    postfix,
+    posttls_finger,
+    terminal,
+)
 from tests.peers.peer import Kind, Peer
 from tests.peers.site import DOMAIN, HOST
 from tuimail.delivery.reactor import as_future
@@ -19,11 +28,13 @@ from tuimail.demo.zone import Zones
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs a peer skips where there is none, and says why."""
     reasons = {
+        "dns_servers": dns_servers.missing(),
         "dovecot": dovecot.missing(),
         "exim": exim.missing(),
         "nodemailer": libraries.missing_nodemailer(),
         "opensmtpd": opensmtpd.missing(),
         "postfix": postfix.missing(),
+        "posttls_finger": posttls_finger.missing(),
         "tmux": terminal.missing(),
     }
     for item in items:

@@ -1,4 +1,4 @@
-"""Each rule for sending mail has a test that names it, and no test names a rule there is not."""
+"""Each rule has a test that names it, and no test names a rule there is not."""
 
 import ast
 import re
@@ -7,21 +7,23 @@ from pathlib import Path
 
 import pytest
 
-RULES = Path(__file__).with_name("smtp.md")
-TESTS = Path(__file__).parents[1]
-_RULE = re.compile(r"^- (R\d+) ", re.MULTILINE)
+HERE = Path(__file__).parent
+TESTS = HERE.parent
+_RULE = re.compile(r"^(?:- |\| )([RI]\d+) ", re.MULTILINE)
 _NAMING = re.compile(r"\bRules? ([RI]\d+(?:(?:, | and |, and )[RI]\d+)*)")
 """`Rule R13`, `Rules R13, R17`, `Rules R1 and I1`."""
 
 
 def rules() -> list[str]:
-    return _RULE.findall(RULES.read_text())
+    """Those for sending mail, and those for inspecting a domain."""
+    texts = [(HERE / name).read_text() for name in ("smtp.md", "inspection.md")]
+    return _RULE.findall("\n".join(texts))
 
 
 def named_in(docstring: str) -> set[str]:
     """The rules that a docstring names."""
     words = " ".join(docstring.split())
-    return {rule for names in _NAMING.findall(words) for rule in re.findall(r"R\d+", names)}
+    return {rule for names in _NAMING.findall(words) for rule in re.findall(r"[RI]\d+", names)}
 
 
 def documented(source: str) -> Iterator[tuple[str, str]]:
@@ -47,7 +49,8 @@ COVERING = covering()
 
 
 def test_the_rules_are_all_there() -> None:
-    assert rules() == [f"R{number}" for number in range(1, 41)]
+    sending, inspecting = range(1, 41), range(1, 26)
+    assert rules() == [*(f"R{n}" for n in sending), *(f"I{n}" for n in inspecting)]
 
 
 @pytest.mark.parametrize("rule", rules())
@@ -65,7 +68,7 @@ def test_no_test_names_a_rule_that_is_not_there() -> None:
     [
         ("Rule R13: HELO.", {"R13"}),
         ("Rules R13, R17.", {"R13", "R17"}),
-        ("Rules R1 and I1: nothing is known.", {"R1"}),
+        ("Rules R1 and I1: nothing is known.", {"R1", "I1"}),
         ("Whatever comes.\n\nRules R7,\n    R8, and R13: it is settled.", {"R7", "R8", "R13"}),
         ("R13 is only spoken of.", set()),
     ],

@@ -50,8 +50,10 @@ QUIT = """
     *: close
 """
 
-BLOCK = b"".join(b"%062d\r\n" % number for number in range(1024))
-"""64 KiB, what is read from a message at once."""
+SMALL = b"".join(b"%062d\r\n" % number for number in range(1024))
+"""64 KiB, the largest message that goes out at once."""
+BLOCK = 4 * SMALL
+"""256 KiB, what is read from a message at once."""
 LARGE = mail(body=2 * BLOCK + BLOCK[:640])
 """Its third block brings the dot."""
 

@@ -53,8 +53,8 @@ def test_message_of_several_blocks(play: Play) -> None:
     assert max(map(len, played.writes)) == len(BLOCK)
     size = LARGE.content.size
     assert [event for event in played.events if isinstance(event, BodySent)] == [
-        BodySent(0.0, 64 * 1024, size),
-        BodySent(0.0, 128 * 1024, size),
+        BodySent(0.0, 256 * 1024, size),
+        BodySent(0.0, 512 * 1024, size),
         BodySent(0.0, size, size),
     ]
 
@@ -78,7 +78,7 @@ def test_message_that_fills_its_blocks(play: Play, count: int) -> None:
     assert body_of(played.wire) == count * BLOCK + b".\r\nQUIT\r\n"
 
 
-@pytest.mark.parametrize("start", [64 * 1024 - 2, 64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1])
+@pytest.mark.parametrize("start", [256 * 1024 - 2, 256 * 1024 - 1, 256 * 1024, 256 * 1024 + 1])
 def test_line_that_starts_at_a_block(play: Play, start: int) -> None:
     """Rule R30: a dot, and a CRLF before it, may fall on either side of a block's end."""
     before = (BLOCK * 2)[: start - 2] + b"\r\n"

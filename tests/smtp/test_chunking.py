@@ -7,7 +7,7 @@ import pytest
 
 from tests.smtp.conftest import Play
 from tests.smtp.play import BODY, Played, mail
-from tests.smtp.scripts import BLOCK, GREETED, QUIT
+from tests.smtp.scripts import BLOCK, GREETED, QUIT, SMALL
 from tuimail.smtp import (
     Accepted,
     Credentials,
@@ -39,10 +39,8 @@ AT_ONCE = f"""
 ENVELOPE = b"MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.net>\r\n"
 HELLO = mail(body=BODY[:-2])
 """Without an end of its last line, which gets one."""
-CHUNK = 4 * BLOCK
-"""256 KiB, what goes out with one BDAT."""
 ENDS = ["*: eof", "*: reset", "*: +301s\n *: abort", "*: cancel\n *: abort"]
-THREE = mail(body=2 * CHUNK + BLOCK)
+THREE = mail(body=2 * BLOCK + SMALL)
 
 
 def said(octets: bytes) -> str:
@@ -202,11 +200,11 @@ def test_a_large_message_waits_for_its_recipients(play_whole: Play) -> None:
         S: 250 ok
         S: 250 ok
         C: BDAT 262144
-        {said(CHUNK)}
-        C: BDAT 262144
-        {said(CHUNK)}
-        C: BDAT 65536 LAST
         {said(BLOCK)}
+        C: BDAT 262144
+        {said(BLOCK)}
+        C: BDAT 65536 LAST
+        {said(SMALL)}
         S: 250 262144
         S: 250 262144
         S: 250 taken
@@ -284,11 +282,11 @@ def test_cancelled_after_the_last_chunk(play_whole: Play) -> None:
         S: 250 ok
         S: 250 ok
         C: BDAT 262144
-        {said(CHUNK)}
-        C: BDAT 262144
-        {said(CHUNK)}
-        C: BDAT 65536 LAST
         {said(BLOCK)}
+        C: BDAT 262144
+        {said(BLOCK)}
+        C: BDAT 65536 LAST
+        {said(SMALL)}
         *: cancel
         *: abort
         """,
@@ -362,7 +360,7 @@ def test_without_pipelining_a_large_message_goes_with_data(play_whole: Play) -> 
         S: 250 ok
         C: DATA
         S: 354 go
-        {said(2 * CHUNK + BLOCK)}
+        {said(2 * BLOCK + SMALL)}
         C: .
         S: 250 taken
         {QUIT}

@@ -9,6 +9,8 @@ def main() -> None:
         from tuimail.tui import run
 
         sys.exit(run())
-    from tuimail.cli.main import main as command
+    from tuimail.cli.lasting import lasting
 
+    with lasting():
+        from tuimail.cli.main import main as command
     command()

@@ -8,6 +8,7 @@ import click
 from tuimail.cli.auth_options import AuthOptions
 from tuimail.cli.envelope_options import ENVELOPE_OPTIONS, EnvelopeOptions
 from tuimail.cli.exits import CommandError, Exit
+from tuimail.cli.lasting import lasting
 from tuimail.cli.mail_options import MAIL_OPTIONS, MailOptions
 from tuimail.cli.option_group import HeadedCommand, pick, under, with_options
 from tuimail.cli.settings_options import SETTINGS_OPTIONS, read_settings
@@ -50,9 +51,10 @@ def send(transcript: Path | None, form: str, work: str, **given: object) -> int:
     mail = pick(MailOptions, given).mail(envelope)
     with mail.message:
         # Twisted and dnspython are not for `--help` to wait for, and neither is asyncio.
-        import asyncio
+        with lasting():
+            import asyncio
 
-        from tuimail.cli.sending import rehearse, send_now
+            from tuimail.cli.sending import rehearse, send_now
 
         if work == "rehearse":
             return asyncio.run(rehearse(mail, settings, form))

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 
-from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.internet.interfaces import IReactorTime
 
@@ -88,7 +87,7 @@ class Caller:
 
     def _speak(self, attempt: Attempt, observe: Callable[[Event], None]) -> SmtpConnection:
         visit, doorstep = attempt.visit, attempt.doorstep
-        local = _socket_address(doorstep.local)
+        local = doorstep.local
         if self._settings.proxy_header is not None:
             remote = SocketAddress(visit.ip, attempt.lane.port) if local is not None else None
             doorstep.write(self._settings.proxy_header.encode(local, remote))
@@ -128,15 +127,3 @@ class Caller:
     def _is_here(self, ip: str) -> bool:
         """Whether the peer is this machine; a proxy's loopback is another one's."""
         return ip.startswith("/") or (self._settings.socks is None and is_loopback(ip))
-
-
-def _socket_address(address: object) -> SocketAddress | None:
-    """None for a UNIX socket."""
-    match address:
-        case (
-            IPv4Address(host=str(host), port=int(port))
-            | IPv6Address(host=str(host), port=int(port))
-        ):
-            return SocketAddress(host, port)
-        case _:
-            return None

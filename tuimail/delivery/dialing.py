@@ -21,7 +21,7 @@ from tuimail.delivery.socks import Socks
 from tuimail.delivery.tally import Reach, Visit
 from tuimail.delivery.unreachable import UnreachableError
 from tuimail.domain import DomainError
-from tuimail.lookup import Resolver, find_relay
+from tuimail.lookup import Asking, find_relay
 from tuimail.smtp import Stage
 from tuimail.transcript import Connected, Connecting, Event, Lane, NotConnected, NotNeeded
 
@@ -47,7 +47,7 @@ class Dialer:
         reactor: AsyncioSelectorReactor,
         clock: IReactorTime,
         settings: Settings,
-        resolver: Resolver,
+        resolver: Asking,
     ) -> None:
         """Raises ValueError for a source address that this host does not have, and where a proxy
         is wanted and the package for it is not there."""

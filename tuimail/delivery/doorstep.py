@@ -3,10 +3,13 @@
 import asyncio
 import socket
 
+from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IAddress
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.internet.tcp import Connection as TcpConnection
 from twisted.python.failure import Failure
+
+from tuimail.smtp import SocketAddress
 
 
 class Doorstep(Protocol):
@@ -16,8 +19,9 @@ class Doorstep(Protocol):
     """
 
     transport: TcpConnection
-    local: IAddress
-    """Our end. Kept, for a socket that the server has closed by now can't tell any more."""
+    local: SocketAddress | None
+    """Our end, None for a UNIX socket. Kept, for a socket that the server has closed by now can't
+    tell any more."""
 
     def __init__(self) -> None:
         self._heard = bytearray()
@@ -26,7 +30,7 @@ class Doorstep(Protocol):
         self._gone = asyncio.Event()
 
     def connectionMade(self) -> None:
-        self.local = self.transport.getHost()
+        self.local = _socket_address(self.transport.getHost())
         if self.transport.socket.family is not socket.AF_UNIX:
             self.transport.setTcpNoDelay(True)
         # A connection that nobody reads from is not lost, whatever the server does.
@@ -83,3 +87,15 @@ class DoorstepFactory(Factory):
 
     def buildProtocol(self, addr: IAddress | None) -> Doorstep:  # noqa: ARG002
         return self._doorstep
+
+
+def _socket_address(address: object) -> SocketAddress | None:
+    """None for a UNIX socket."""
+    match address:
+        case (
+            IPv4Address(host=str(host), port=int(port))
+            | IPv6Address(host=str(host), port=int(port))
+        ):
+            return SocketAddress(host, port)
+        case _:
+            return None

@@ -76,7 +76,7 @@ def obstacle(
         if leaf.issuer == leaf.subject:
             return "it is self-signed"
         return f"no trusted authority issued it (its issuer is {leaf.issuer.rfc4514_string()})"
-    return f"it is for {', '.join(_names(leaf)) or 'nobody'}, not for {' or '.join(names)}"
+    return f"it is for {', '.join(names_of(leaf)) or 'nobody'}, not for {' or '.join(names)}"
 
 
 def address_in(name: str) -> x509.IPAddress | None:
@@ -117,7 +117,7 @@ def _policy(
     )
 
 
-def _names(leaf: x509.Certificate) -> list[str]:
+def names_of(leaf: x509.Certificate) -> list[str]:
     try:
         names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):

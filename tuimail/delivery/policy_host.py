@@ -25,7 +25,7 @@ from tuimail.domain import (
     relay,
 )
 from tuimail.domain.mta_sts import MOST_OCTETS
-from tuimail.lookup import Resolver, find_addresses
+from tuimail.lookup import Asking, find_addresses
 from tuimail.smtp import TlsPolicy
 from tuimail.transcript import Event, Lane
 
@@ -42,7 +42,7 @@ class PolicyHosts:
         self,
         dialer: Dialer,
         tls: Tls,
-        resolver: Resolver,
+        resolver: Asking,
         clock: IReactorTime,
         settings: Settings,
     ) -> None:
@@ -111,7 +111,7 @@ class PolicyHosts:
         except (ResponseFailed, error.ConnectionLost):
             return Unfetched(f"the policy host {host} gave no proper answer")
         if refusal := _refusal(response):
-            return Unfetched(f"the policy host {host} {refusal}")
+            return Unfetched(f"the policy host {host} {refusal}", is_answer=True)
         body = Body(MOST_OCTETS, connection)
         response.deliverBody(body)
         octets = await as_future(body.octets)
@@ -120,7 +120,7 @@ class PolicyHosts:
         try:
             return StsPolicy.parse(octets)
         except StsPolicyError as wrong:
-            return Unfetched(str(wrong))
+            return Unfetched(str(wrong), is_answer=True)
 
 
 def _quietly(_event: Event) -> None:

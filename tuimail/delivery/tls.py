@@ -1,7 +1,8 @@
 """The TLS side of a connection: the handshake is never refused, its result is judged after it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,12 +16,14 @@ from twisted.protocols.tls import TLSMemoryBIOProtocol
 from zope.interface import implementer
 
 from tuimail.delivery import dane
+from tuimail.delivery.certificate_facts import facts_of
 from tuimail.delivery.client_certificate import present
 from tuimail.delivery.demand import Demand
 from tuimail.delivery.path import address_in
 from tuimail.delivery.settings import ClientCertificate
 from tuimail.delivery.trust import Trust
 from tuimail.delivery.verdict import Verdict
+from tuimail.domain import Tlsa
 from tuimail.smtp import TlsFacts, TlsPolicy
 
 _EXPORTER = b"EXPORTER-Channel-Binding"  # RFC 9266 §2
@@ -36,34 +39,54 @@ class Tls:
     ) -> None:
         """Raises OSError for a file that can't be read, ValueError for one that makes no sense."""
         self._trust = Trust(ca_file)
-        self._required, self._optional = _context(), _context()
-        self._required.set_min_proto_version(SSL.TLS1_2_VERSION)  # RFC 8996
-        # Where plaintext would do too, any encryption is better (RFC 7435 §3); this is the oldest
-        # that Postfix offers. OpenSSL has it at security level 0 alone, for its SHA-1.
-        self._optional.set_min_proto_version(SSL.TLS1_VERSION)
-        self._optional.set_cipher_list(b"DEFAULT:@SECLEVEL=0")
+        self._certificate = client_certificate
         if client_certificate is not None:
-            present(client_certificate, self._required)
-            present(client_certificate, self._optional)
+            for policy in (TlsPolicy.ENCRYPT, TlsPolicy.OPPORTUNISTIC):
+                self._context_for(policy)
 
     def client(self, demand: Demand) -> "TlsClient":
         """For one connection."""
-        context = self._required if demand.policy.required else self._optional
-        return TlsClient(demand, self._trust, context)
+        return TlsClient(demand, self._trust, self._context_for)
+
+    # Contexts are made when the first server offers TLS: one takes longer than a mail without it.
+
+    def _context_for(self, policy: TlsPolicy) -> SSL.Context:
+        return self._required if policy.required else self._optional
+
+    @cached_property
+    def _required(self) -> SSL.Context:
+        return self._presenting(SSL.TLS1_2_VERSION)  # RFC 8996
+
+    @cached_property
+    def _optional(self) -> SSL.Context:
+        # Where plaintext would do too, any encryption is better (RFC 7435 §3); this is the oldest
+        # that Postfix offers. OpenSSL has it at security level 0 alone, for its SHA-1.
+        context = self._presenting(SSL.TLS1_VERSION)
+        context.set_cipher_list(b"DEFAULT:@SECLEVEL=0")
+        return context
+
+    def _presenting(self, oldest: int) -> SSL.Context:
+        context = _context()
+        context.set_min_proto_version(oldest)
+        if self._certificate is not None:
+            present(self._certificate, context)
+        return context
 
 
 @implementer(IOpenSSLClientConnectionCreator)
 class TlsClient:
     """One handshake, judged by what is demanded of it."""
 
-    def __init__(self, demand: Demand, trust: Trust, context: SSL.Context) -> None:
+    def __init__(
+        self, demand: Demand, trust: Trust, context_for: Callable[[TlsPolicy], SSL.Context]
+    ) -> None:
         self._demand = demand
         self._trust = trust
-        self._context = context
+        self._context_for = context_for
         self._connection: SSL.Connection | None = None
 
     def clientConnectionForTLS(self, tlsProtocol: TLSMemoryBIOProtocol) -> SSL.Connection:  # noqa: ARG002
-        self._connection = _Connection(self._context, None)
+        self._connection = _Connection(self._context_for(self._demand.policy), None)
         host = self._demand.names[0]
         if address_in(host) is None:  # RFC 6066 §3: no address in SNI.
             self._connection.set_tlsext_host_name(host.rstrip(".").encode("ascii"))
@@ -84,7 +107,25 @@ class TlsClient:
             bindings = _bindings(self._connection, chain)
         except (ValueError, UnsupportedAlgorithm) as error:
             return TlsFacts(version, cipher, "", "", f"its certificate can't be read: {error}")
-        return TlsFacts(version, cipher, subject, issuer, verdict.distrust, verdict.proof, bindings)
+        return TlsFacts(
+            version,
+            cipher,
+            subject,
+            issuer,
+            verdict.distrust,
+            verdict.proof,
+            self._connection.get_group_name() or "",
+            facts_of(chain),
+            bindings,
+        )
+
+    def judged_by(self, tlsa: Sequence[Tlsa], names: Sequence[str]) -> Verdict:
+        """What the certificate that was shown is worth by these TLSA records, whatever was
+        demanded. Raises ValueError for one beyond reading."""
+        shown = (
+            self._connection.get_peer_cert_chain(as_cryptography=True) if self._connection else ()
+        )
+        return dane.judge(shown or (), tlsa, names, datetime.now(UTC))
 
     def _judge(self, chain: Sequence[x509.Certificate]) -> Verdict:
         now, demand = datetime.now(UTC), self._demand

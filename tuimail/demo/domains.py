@@ -3,7 +3,7 @@
 import enum
 from dataclasses import dataclass
 
-from tuimail.demo import tempers
+from tuimail.demo import sender_records, tempers
 from tuimail.demo.tempers import Temper
 
 
@@ -31,6 +31,8 @@ class Dnssec(enum.Enum):
 
     UNSIGNED = enum.auto()
     SIGNED = enum.auto()
+    BOGUS = enum.auto()
+    """Signed, and the signatures do not fit: it answers nobody but who does not check them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class DemoDomain:
     exchanges: tuple[DemoExchange, ...]
     dnssec: Dnssec = Dnssec.UNSIGNED
     policy: DemoPolicy | None = None
+    records: str = sender_records.SOUND
+    """What else its zone holds, as in a zone file (RFC 1035 §5), relative to the domain."""
 
     @property
     def policy_host(self) -> str:
@@ -167,6 +171,52 @@ DEMO_DOMAINS = (
         ),
     ),
     DemoDomain(
+        "promise.test",
+        "MTA-STS promises TLS, and the exchange has none.",
+        (DemoRecipient("bob@promise.test", "is deferred: it would go in plaintext"),),
+        (DemoExchange("mx.promise.test", 10, "127.0.0.44", tempers.UNENCRYPTED),),
+        policy=DemoPolicy(
+            "20261123T120000",
+            "127.0.0.45",
+            "version: STSv1\r\nmode: enforce\r\nmx: mx.promise.test\r\nmax_age: 604800\r\n",
+        ),
+    ),
+    DemoDomain(
+        "bogus.test",
+        "Signed, and its signatures do not fit: who checks them gets no answer.",
+        (DemoRecipient("bob@bogus.test", "is deferred before anything is connected"),),
+        (DemoExchange("mx.bogus.test", 10, "127.0.0.33", tempers.FRIENDLY),),
+        Dnssec.BOGUS,
+    ),
+    DemoDomain(
+        "broken-spf.test",
+        "Its sender policy (SPF) takes 11 look-ups, and 10 are allowed.",
+        (DemoRecipient("bob@broken-spf.test", "is delivered: only its own mail suffers"),),
+        (DemoExchange("mx.broken-spf.test", 10, "127.0.0.51", tempers.FRIENDLY),),
+        records=sender_records.ELEVEN_LOOK_UPS,
+    ),
+    DemoDomain(
+        "lax.test",
+        "Anybody may send in its name; one DKIM key is revoked (old), one too short (weak).",
+        (DemoRecipient("bob@lax.test", "is delivered"),),
+        (DemoExchange("mx.lax.test", 10, "127.0.0.52", tempers.FRIENDLY),),
+        records=sender_records.LAX,
+    ),
+    DemoDomain(
+        "alias.test",
+        "Its MX record names an alias, which it must not.",
+        (DemoRecipient("bob@alias.test", "is delivered all the same"),),
+        (DemoExchange("host.alias.test", None, "127.0.0.54", tempers.FRIENDLY),),
+        records=f"@ 300 MX 10 mx\nmx 300 CNAME host\n{sender_records.SOUND}",
+    ),
+    DemoDomain(
+        "undecided.test",
+        "Says that it takes no mail, and names an exchange all the same.",
+        (DemoRecipient("bob@undecided.test", "fails before anything is connected"),),
+        (DemoExchange("mx.undecided.test", 10, "127.0.0.55", tempers.FRIENDLY),),
+        records=f"@ 300 MX 0 .\n{sender_records.SOUND}",
+    ),
+    DemoDomain(
         "limits.test",
         "Two recipients in a mail, two mails in a session, as it says.",
         (
@@ -205,6 +255,7 @@ DEMO_DOMAINS = (
         "Takes no mail, and says so in the DNS.",
         (DemoRecipient("bob@nullmx.test", "fails before anything is connected"),),
         (),
+        records=sender_records.SILENT,
     ),
     DemoDomain(
         "rude.test",

@@ -1,5 +1,6 @@
 """The demo world's authoritative nameserver, over UDP and TCP."""
 
+import dns.edns
 import dns.exception
 import dns.flags
 import dns.message
@@ -14,6 +15,7 @@ from twisted.protocols.basic import Int16StringReceiver
 from twisted.python.failure import Failure
 
 from tuimail.demo.connections import Connections
+from tuimail.demo.domains import Dnssec
 from tuimail.demo.zone import Zones
 
 UDP_PAYLOAD = 1232  # no fragments on any path: DNS Flag Day 2020
@@ -81,14 +83,27 @@ def _fill(
     answer = zones.answer(question.name, question.rdtype)
     if answer is None:
         return dns.rcode.REFUSED
+    if answer.dnssec is Dnssec.BOGUS and not query.flags & dns.flags.CD:
+        return _bogus(response, query)
     response.flags |= dns.flags.AA
-    if answer.authentic and (query.flags & dns.flags.AD or query.ednsflags & dns.flags.DO):
-        response.flags |= dns.flags.AD  # RFC 6840 §5.8: for whoever shows that he wants to know.
+    wants_to_know = query.flags & dns.flags.AD or query.ednsflags & dns.flags.DO
+    if answer.dnssec is Dnssec.SIGNED and wants_to_know:
+        response.flags |= dns.flags.AD  # RFC 6840 §5.8
+    if answer.alias is not None:
+        response.answer.append(answer.alias)
     if answer.records is not None:
         response.answer.append(answer.records)
         return dns.rcode.NOERROR
     response.authority.append(answer.soa)
     return dns.rcode.NOERROR if answer.exists else dns.rcode.NXDOMAIN
+
+
+def _bogus(response: dns.message.Message, query: dns.message.Message) -> dns.rcode.Rcode:
+    """As a resolver that validates has it (RFC 4035 §5.5), and says why (RFC 8914 §4.7)."""
+    if query.edns >= 0:
+        reason = dns.edns.EDEOption(dns.edns.EDECode.DNSSEC_BOGUS, "signatures do not fit")
+        response.use_edns(0, 0, UDP_PAYLOAD, options=[reason])
+    return dns.rcode.SERVFAIL
 
 
 class DatagramNameserver(DatagramProtocol):

@@ -89,6 +89,8 @@ STRICT = Temper(users=frozenset({"postmaster"}), size_limit=102_400)
 
 OLD = Temper(extensions=None, certificate=Certificate.NONE)
 
+UNENCRYPTED = Temper(certificate=Certificate.NONE)
+
 SLOW = Temper(pause=0.7)
 
 EXPIRED = Temper(certificate=Certificate.EXPIRED)

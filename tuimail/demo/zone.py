@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import dns.name
 import dns.rdatatype
+import dns.reversename
 import dns.rrset
 import dns.zone
 
@@ -31,8 +32,9 @@ class Answer:
     records: dns.rrset.RRset | None
     soa: dns.rrset.RRset
     exists: bool
-    authentic: bool = False
-    """Whether the zone is a signed one."""
+    dnssec: Dnssec = Dnssec.UNSIGNED
+    alias: dns.rrset.RRset | None = None
+    """What leads to the records that another name has."""
 
 
 class Zones:
@@ -46,16 +48,19 @@ class Zones:
         smtp_port: int = SMTP_PORT,
     ) -> None:
         domains = tuple(domains)
-        texts = {"test": f"{_APEX}ns A {NAMESERVER_ADDRESS}\n"}
+        texts = {
+            "": _APEX,
+            "test": f"{_APEX}ns A {NAMESERVER_ADDRESS}\n",
+            "127.in-addr.arpa": _APEX + "".join(map(_reverse, domains)),
+        }
         for domain in domains:
             texts[domain.name] = _text(domain) + "".join(
                 f"_{smtp_port}._tcp.{host.name}. 300 TLSA {tlsa[host.name]}\n"
                 for host in domain.exchanges
                 if host.name in tlsa
             )
-        self._signed = {
-            dns.name.from_text(domain.name) for domain in domains if domain.dnssec is Dnssec.SIGNED
-        }
+        self._dnssec = {dns.name.from_text(domain.name): domain.dnssec for domain in domains}
+        self._dnssec[dns.name.root] = Dnssec.SIGNED
         self._zones = {
             zone.origin: zone
             for zone in (
@@ -69,19 +74,24 @@ class Zones:
         zone = self._enclosing(name)
         if zone is None or zone.origin is None:
             return None
+        records = zone.get_rrset(name, rdtype)
+        alias = zone.get_rrset(name, dns.rdatatype.CNAME) if records is None else None
         return Answer(
-            records=zone.get_rrset(name, rdtype),
+            # Within its zone, and none leads to another: that is all that this world needs.
+            records=zone.get_rrset(alias[0].target, rdtype) if alias else records,
             soa=zone.find_rrset(zone.origin, dns.rdatatype.SOA),
             exists=any(owner.is_subdomain(name) for owner in zone),
-            authentic=zone.origin in self._signed,
+            dnssec=self._dnssec.get(zone.origin, Dnssec.UNSIGNED),
+            alias=alias,
         )
 
     def _enclosing(self, name: dns.name.Name) -> dns.zone.Zone | None:
+        if name == dns.name.root:
+            return self._zones[name]
+        # Of the root it knows the apex alone: what else there is in the world it can't deny.
         while name not in self._zones:
-            if name == dns.name.root:
-                return None
             name = name.parent()
-        return self._zones[name]
+        return None if name == dns.name.root else self._zones[name]
 
 
 def _text(domain: DemoDomain) -> str:
@@ -96,4 +106,10 @@ def _text(domain: DemoDomain) -> str:
     if domain.policy is not None:
         lines.append(f'_mta-sts 300 TXT "v=STSv1; id={domain.policy.id};"')  # RFC 8461 §3.1
         lines.append(f"{domain.policy_host}. 300 A {domain.policy.address}")
-    return _APEX + "\n".join(lines) + "\n"
+    return _APEX + "\n".join(lines) + f"\n{domain.records}"
+
+
+def _reverse(domain: DemoDomain) -> str:
+    """The names of its exchanges' addresses."""
+    pairs = ((dns.reversename.from_address(host.address), host.name) for host in domain.exchanges)
+    return "".join(f"{owner} 300 PTR {name}.\n" for owner, name in pairs)

@@ -33,6 +33,12 @@ class Answer:
     elapsed: float = 0.0
     canonical: str = ""
     """The name at the end of the aliases, in A-labels; empty where `name` is none."""
+    absent_for: int | None = None
+    """Seconds for which an absence holds (RFC 2308 §5); None where nothing says so."""
+    servfail: bool = False
+    """Whether it failed because every nameserver says that it could not find out (SERVFAIL)."""
+    extended: tuple[int, ...] = ()
+    """Why it failed, by the codes of RFC 8914 §5.2."""
 
     @property
     def is_lack(self) -> bool:

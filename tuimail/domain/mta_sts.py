@@ -117,6 +117,8 @@ class Unfetched:
     """There is no policy to be had; `why` in plain words, foreign ones among them."""
 
     why: str
+    is_answer: bool = False
+    """Whether the policy host has given something else. Silence may not be the domain's doing."""
 
 
 def _record_id(text: bytes) -> str:

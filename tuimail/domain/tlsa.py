@@ -73,9 +73,11 @@ class TlsaFound:
 
 @dataclass(frozen=True, slots=True)
 class TlsaUnknown:
-    """They may exist, and could not be had. `why` in plain words."""
+    """They may exist, and could not be had. `why` in plain words; `answer` is the one that was
+    wanting."""
 
     why: str
+    answer: Answer
 
 
 @dataclass(frozen=True, slots=True)

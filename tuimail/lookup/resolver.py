@@ -2,8 +2,9 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from ipaddress import ip_address
 
 import dns.asyncresolver
@@ -13,11 +14,13 @@ import dns.flags
 import dns.message
 import dns.name
 import dns.nameserver
+import dns.rdatatype
 import dns.resolver
 
 from tuimail.domain import (
     Answer,
     AnswerStatus,
+    Checking,
     Exchange,
     Exchanges,
     Shuffle,
@@ -32,6 +35,7 @@ from tuimail.domain import (
     settled_by_mx,
     with_addresses,
 )
+from tuimail.lookup.asking import Asking
 from tuimail.lookup.nameserver import Nameserver
 from tuimail.lookup.system import system_nameservers
 from tuimail.safetext import visible
@@ -44,7 +48,13 @@ MOST_EXCHANGES = 100
 """Exchanges whose addresses are asked for: a hostile answer can name thousands."""
 BURST = 20
 """Questions under way at once: reading sixty answers in a row holds the loop for 60 ms."""
+MOST_ABSENT = 10_800
+"""Seconds for which an absence is believed at most (RFC 2308 §5)."""
 _PAYLOAD = 1232  # DNS flag day 2020: what no path fragments
+_FLAGS = {
+    Checking.ENABLED: dns.flags.RD | dns.flags.AD,
+    Checking.DISABLED: dns.flags.RD | dns.flags.AD | dns.flags.CD,
+}
 
 Observe = Callable[[Answer], None]
 
@@ -61,46 +71,69 @@ class Resolver:
         lifetime: float = LIFETIME,
         patience: float = PATIENCE,
     ) -> None:
-        self._resolver = dns.asyncresolver.Resolver(configure=False)
-        servers = nameservers or system_nameservers()
-        self._resolver.nameservers = [
-            dns.nameserver.Do53Nameserver(server.address, server.port) for server in servers
-        ]
-        self._believed = {(server.address, server.port) for server in servers if server.believed}
-        # EDNS shows AD and extended errors without asking for signatures (RFC 6840 §5.7).
-        self._resolver.use_edns(0, 0, _PAYLOAD)
-        self._resolver.flags = dns.flags.RD | dns.flags.AD
-        self._resolver.lifetime = lifetime
-        self._resolver.timeout = patience
+        self._named = tuple(nameservers)
+        self._lifetime = lifetime
+        self._patience = patience
         self._burst = asyncio.Semaphore(BURST)
 
-    async def ask(self, name: str, rdtype: str) -> Answer:
+    # The system's are read at the first question: a relay by its address asks none.
+
+    @cached_property
+    def _servers(self) -> tuple[Nameserver, ...]:
+        return self._named or system_nameservers()
+
+    @cached_property
+    def _believed(self) -> set[tuple[str, int]]:
+        return {(server.address, server.port) for server in self._servers if server.believed}
+
+    @cached_property
+    def _resolvers(self) -> Mapping[Checking, dns.asyncresolver.Resolver]:
+        return {
+            checking: _resolver(self._servers, flags, self._lifetime, self._patience)
+            for checking, flags in _FLAGS.items()
+        }
+
+    async def ask(self, name: str, rdtype: str, checking: Checking = Checking.ENABLED) -> Answer:
         """`name` in A-labels. Never raises for what a nameserver says, or for its silence."""
         clock = asyncio.get_running_loop().time
         async with self._burst:
             started = clock()
-            answer = await self._ask(name, rdtype)
+            answer = await self._ask(name, rdtype, checking)
             return replace(answer, elapsed=clock() - started)
 
-    async def _ask(self, name: str, rdtype: str) -> Answer:
+    async def _ask(self, name: str, rdtype: str, checking: Checking) -> Answer:
         try:
-            found = await self._resolver.resolve(
+            found = await self._resolvers[checking].resolve(
                 name, rdtype, search=False, raise_on_no_answer=False
             )
-        except dns.resolver.NXDOMAIN:
-            return Answer(name, rdtype, AnswerStatus.NXDOMAIN)
+        except dns.resolver.NXDOMAIN as error:
+            (response,) = error.kwargs["responses"].values()
+            return Answer(name, rdtype, AnswerStatus.NXDOMAIN, absent_for=_absence(response))
         except dns.resolver.NoNameservers as error:
             why = _reasons(error) or "this system names no nameserver that can be asked"
-            return Answer(name, rdtype, AnswerStatus.FAILED, why=why)
+            return Answer(
+                name,
+                rdtype,
+                AnswerStatus.FAILED,
+                why=why,
+                servfail=_is_servfail(error),
+                extended=tuple(option.code for option in _extended(error)),
+            )
         except dns.resolver.LifetimeTimeout as error:
-            why = f"no answer within {self._resolver.lifetime:g} s"
+            why = f"no answer within {self._lifetime:g} s"
             if reasons := _reasons(error):
                 why += f" ({reasons})"
             return Answer(name, rdtype, AnswerStatus.TIMED_OUT, why=why)
         except dns.exception.DNSException as error:
             return Answer(name, rdtype, AnswerStatus.FAILED, why=visible(str(error)))
         if found.rrset is None:
-            return Answer(name, rdtype, AnswerStatus.NO_DATA)
+            return Answer(
+                name,
+                rdtype,
+                AnswerStatus.NO_DATA,
+                authentic=self._vouched(found),
+                absent_for=_absence(found.response),
+            )
         alias = found.canonical_name != found.qname
         return Answer(
             name,
@@ -119,7 +152,7 @@ class Resolver:
 
 
 async def find_exchanges(
-    resolver: Resolver,
+    resolver: Asking,
     domain: str,
     observe: Observe = _ignore,
     shuffle: Shuffle = random.shuffle,
@@ -147,7 +180,7 @@ async def find_exchanges(
     return explicit(name, tuple(found))
 
 
-async def find_relay(resolver: Resolver, host: str, observe: Observe = _ignore) -> Exchanges:
+async def find_relay(resolver: Asking, host: str, observe: Observe = _ignore) -> Exchanges:
     """A relay's addresses: of a name, of an address itself, of `localhost` without asking.
 
     Raises DomainError before anything is asked.
@@ -163,7 +196,7 @@ async def find_relay(resolver: Resolver, host: str, observe: Observe = _ignore) 
 
 
 async def find_addresses(
-    resolver: Resolver, exchange: Exchange, observe: Observe = _ignore
+    resolver: Asking, exchange: Exchange, observe: Observe = _ignore
 ) -> Exchange:
     """The exchange with its addresses, IPv6 and IPv4 in turn; what is no host is not looked up."""
     if exchange.why:
@@ -177,6 +210,21 @@ async def find_addresses(
     return with_addresses(exchange, await asyncio.gather(ask("AAAA"), ask("A")))
 
 
+def _resolver(
+    servers: Sequence[Nameserver], flags: int, lifetime: float, patience: float
+) -> dns.asyncresolver.Resolver:
+    resolver = dns.asyncresolver.Resolver(configure=False)
+    resolver.nameservers = [
+        dns.nameserver.Do53Nameserver(server.address, server.port) for server in servers
+    ]
+    # EDNS shows AD and extended errors without asking for signatures (RFC 6840 §5.7).
+    resolver.use_edns(0, 0, _PAYLOAD)
+    resolver.flags = flags
+    resolver.lifetime = lifetime
+    resolver.timeout = patience
+    return resolver
+
+
 def _plain(name: dns.name.Name) -> str:
     text: str = name.canonicalize().to_text(omit_final_dot=True)
     return text
@@ -186,7 +234,7 @@ def _reasons(error: dns.resolver.NoNameservers | dns.resolver.LifetimeTimeout) -
     """What each nameserver said last, with its extended errors (RFC 8914); safe to show."""
     said = {
         server.removeprefix("Do53:").removesuffix("@53").replace("@", " port "): "".join(
-            (_said(what), *_extended(response))
+            (_said(what), *map(_words, _options(response)))
         )
         for server, _, _, what, response in error.kwargs["errors"]
     }
@@ -211,8 +259,32 @@ def _said(what: str | Exception) -> str:
             return "gave no proper answer"
 
 
-def _extended(response: dns.message.Message | None) -> Iterator[str]:
+def _absence(response: dns.message.Message) -> int | None:
+    """Seconds for which it holds that there is nothing (RFC 2308 §5)."""
+    for rrset in response.authority:
+        if rrset.rdtype == dns.rdatatype.SOA:
+            seconds: int = min(rrset.ttl, rrset[0].minimum, MOST_ABSENT)
+            return seconds
+    return None
+
+
+def _is_servfail(error: dns.resolver.NoNameservers) -> bool:
+    """Whether nobody said anything else in the end."""
+    said = {server: what for server, _, _, what, _ in error.kwargs["errors"]}
+    return set(said.values()) == {"SERVFAIL"}
+
+
+def _extended(error: dns.resolver.NoNameservers) -> Iterator[dns.edns.EDEOption]:
+    for *_, response in error.kwargs["errors"]:
+        yield from _options(response)
+
+
+def _options(response: dns.message.Message | None) -> Iterator[dns.edns.EDEOption]:
     for option in response.options if response is not None else ():
         if isinstance(option, dns.edns.EDEOption):
-            code = dns.edns.EDECode.to_text(option.code).replace("_", " ").lower()
-            yield f", {code}: {option.text}" if option.text else f", {code}"
+            yield option
+
+
+def _words(option: dns.edns.EDEOption) -> str:
+    code = dns.edns.EDECode.to_text(option.code).replace("_", " ").lower()
+    return f", {code}: {option.text}" if option.text else f", {code}"

@@ -29,6 +29,11 @@ _PLAIN = re.compile(
 )
 """`bob@example.net`, `Bob <bob@example.net>`, `"Bob" <bob@example.net>`: most addresses, and the
 parser of all that RFC 5322 allows takes five times as long."""
+_EVIDENT = re.compile(
+    r"(?=[^@]{1,64}@.{1,63}\Z)"
+    r"[A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*@(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+[A-Za-z]+"
+)
+"""An addr-spec as most are, in which nothing can be wrong."""
 _ESCAPED = re.compile(r"\\(.)")
 _BRACKETED = re.compile(r"([^<>]*)<([^<>]*)>")
 _SEVERAL = re.compile(r"\S@\S*\s+\S*\S@\S")
@@ -199,7 +204,9 @@ def _written(local_part: str) -> str:
 
 def _fault(addr_spec: str) -> str | None:
     """What is wrong with an addr-spec, in the words of email-validator."""
-    import email_validator  # 25 ms, which only those pay who have an address to read
+    if _EVIDENT.fullmatch(addr_spec):
+        return None
+    import email_validator  # 30 ms, which only those pay who have a rare address to read
 
     try:
         with _special_use_allowed():

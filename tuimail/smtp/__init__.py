@@ -32,8 +32,9 @@ from tuimail.smtp.loss import Eof, HandshakeFailed, Loss, Reset
 from tuimail.smtp.proxy_header import ProxyHeader, ProxyVersion, SocketAddress
 from tuimail.smtp.reply import EnhancedStatus, ProtocolError, Reply, ReplyReader, Severity
 from tuimail.smtp.sasl import Credentials, Mechanism, SaslError, mechanisms
-from tuimail.smtp.session import Exposure, Pace, Protocol, Session, TlsFacts, TlsPolicy, TlsStart
+from tuimail.smtp.session import Exposure, Pace, Protocol, Session, TlsPolicy, TlsStart
 from tuimail.smtp.stage import Stage
+from tuimail.smtp.tls_facts import CertificateFacts, TlsFacts
 from tuimail.smtp.transaction import Content, Envelope, Transaction, Travel
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "BeginTls",
     "BodySent",
     "Capabilities",
+    "CertificateFacts",
     "Close",
     "Command",
     "CommandSent",

@@ -5,8 +5,9 @@ from typing import BinaryIO
 from tuimail.smtp.framing import DataFraming, LineFraming
 from tuimail.smtp.transaction import Content
 
-BLOCK = 64 * 1024
-"""Octets read at once behind DATA; memory does not grow with the message."""
+BLOCK = 256 * 1024
+"""Octets read at once behind DATA; memory does not grow with the message. With 64 KiB, going round
+costs a fifth more processor time, and with 512 KiB getting memory does."""
 CHUNK = 256 * 1024
 """Octets read for one BDAT: each costs a reply."""
 

@@ -23,8 +23,9 @@ from tuimail.smtp.mailing import Mailing
 from tuimail.smtp.opening import Opening
 from tuimail.smtp.reply import ProtocolError, Reply, Severity
 from tuimail.smtp.sasl import SaslError
-from tuimail.smtp.session import Pace, Session, TlsFacts
+from tuimail.smtp.session import Pace, Session
 from tuimail.smtp.stage import Stage
+from tuimail.smtp.tls_facts import TlsFacts
 from tuimail.smtp.transaction import Transaction
 
 

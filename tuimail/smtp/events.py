@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from tuimail.smtp.command import Command
 from tuimail.smtp.disposition import Disposition, Failure
 from tuimail.smtp.reply import Reply
-from tuimail.smtp.session import TlsFacts, TlsPolicy
+from tuimail.smtp.session import TlsPolicy
+from tuimail.smtp.tls_facts import TlsFacts
 from tuimail.smtp.transaction import Transaction
 
 

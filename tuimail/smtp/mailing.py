@@ -3,7 +3,7 @@
 from enum import Enum, auto
 from functools import partial
 
-from tuimail.smtp.body import BLOCK, CHUNK
+from tuimail.smtp.body import CHUNK
 from tuimail.smtp.capabilities import Capabilities
 from tuimail.smtp.carriage import Carriage, ChunkCarriage, DataCarriage
 from tuimail.smtp.channel import Channel, Halt, SessionError
@@ -16,7 +16,7 @@ from tuimail.smtp.stage import Stage
 from tuimail.smtp.transaction import Transaction
 from tuimail.smtp.turn import Turn
 
-SMALL = BLOCK
+SMALL = 64 * 1024
 """Octets of a message that goes out before anybody is known to take it: at most this is lost."""
 
 

@@ -12,8 +12,9 @@ from tuimail.smtp.disposition import FailureKind
 from tuimail.smtp.events import TlsEstablished
 from tuimail.smtp.reply import ProtocolError, Reply, Severity
 from tuimail.smtp.sasl import SaslError
-from tuimail.smtp.session import Exposure, Protocol, Session, TlsFacts, TlsPolicy, TlsStart
+from tuimail.smtp.session import Exposure, Protocol, Session, TlsPolicy, TlsStart
 from tuimail.smtp.stage import Stage
+from tuimail.smtp.tls_facts import TlsFacts
 
 
 class Opening:

@@ -1,9 +1,7 @@
 """How a connection begins, and what it is held to."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
-from types import MappingProxyType
 
 from tuimail.smtp.command import Command
 from tuimail.smtp.sasl import Credentials
@@ -61,28 +59,6 @@ class Pace(Enum):
     FREE = "free"
     STEP = "step"
     """Each command waits to be let go."""
-
-
-@dataclass(frozen=True, slots=True)
-class TlsFacts:
-    """What a finished handshake showed. Subject and issuer are foreign text (RFC 4514)."""
-
-    version: str
-    cipher: str
-    subject: str
-    issuer: str
-    distrust: str
-    """Why the certificate does not verify, in plain words; empty where it does."""
-    proof: str = ""
-    """What it verified by: `PKIX`, `DANE-EE`, `DANE-TA`; empty where it does not."""
-    bindings: Mapping[str, bytes] = field(
-        default_factory=lambda: MappingProxyType({}), repr=False, compare=False
-    )
-    """Channel bindings by their registered names (RFC 5929, RFC 9266)."""
-
-    @property
-    def verified(self) -> bool:
-        return not self.distrust
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from tuimail.smtp.capabilities import Capabilities
 from tuimail.smtp.command import Command
 from tuimail.smtp.disposition import NEEDS_8BITMIME, Unfit
 from tuimail.smtp.dsn import DsnRequest
-from tuimail.smtp.session import TlsFacts
+from tuimail.smtp.tls_facts import TlsFacts
 
 
 @dataclass(frozen=True, slots=True)

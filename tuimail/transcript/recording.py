@@ -35,7 +35,7 @@ class Transcript:
             self._renew_body(entry)
         else:
             self._bodies.pop(entry.lane.number, None)
-            self._add(entry)
+            self.entries.append(entry)
         for watcher in self._watchers:
             watcher(entry)
 

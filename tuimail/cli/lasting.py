@@ -1,0 +1,17 @@
+"""Modules last as long as the process: nobody needs to look for garbage among them."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def lasting() -> Iterator[None]:
+    """What is imported inside is never looked through, not even at the end of the process. That
+    is a quarter of the processor time of `tuimail send`."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()

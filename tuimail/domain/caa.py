@@ -1,0 +1,111 @@
+"""Who may issue certificates for a domain (CAA, RFC 8659)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from dns.rdtypes.ANY.CAA import CAA
+
+from tuimail.domain.answer import Answer
+from tuimail.domain.finding import Finding, Verdict
+from tuimail.domain.inquiry import Inquiry, Question
+from tuimail.domain.name import shown
+from tuimail.domain.txt import cut
+
+MOST_NAMES = 8
+"""Names that are asked for of a tree, the nearest first."""
+MOST_ISSUERS = 5
+"""Issuers that are told by name."""
+_CRITICAL = 0x80  # RFC 8659 §4.1
+_KNOWN = frozenset(
+    {"issue", "issuewild", "iodef", "issuemail", "issuevmc", "contactemail", "contactphone"}
+)
+"""Tags that issuers know, by the registry of RFC 8659 §5."""
+_CLIMB = "RFC 8659 §3"
+
+
+@dataclass(frozen=True, slots=True)
+class CaaReport:
+    """`answer` is the nearest one with records, or one that could not be had before there was
+    any; None where every name that was asked for has none."""
+
+    domain: str
+    answer: Answer | None
+    passed_over: int = 0
+    """Names above that were not asked for, being too many."""
+
+    @property
+    def records(self) -> tuple[CAA, ...]:
+        records = self.answer.records if self.answer else ()
+        return tuple(record for record in records if isinstance(record, CAA))
+
+
+def caa_inquiry(domain: str) -> Inquiry[CaaReport]:
+    """Rule I16: the domain and those above it, in one wave. `domain` in A-labels."""
+    labels = domain.split(".")
+    names = [".".join(labels[start:]) for start in range(len(labels))]
+    answers = yield tuple(Question(name, "CAA") for name in names[:MOST_NAMES])
+    decisive = (answer for answer in answers if answer.unknown or answer.records)
+    return CaaReport(domain, next(decisive, None), max(len(names) - MOST_NAMES, 0))
+
+
+def caa_findings(report: CaaReport) -> tuple[Finding, ...]:
+    """Rule I16."""
+    return tuple(_findings(report))
+
+
+def _findings(report: CaaReport) -> Iterator[Finding]:
+    finding = partial(Finding, "I16", "CAA", report.domain, reference=_CLIMB)
+    answer, records = report.answer, report.records
+    if answer is not None and answer.unknown:
+        why = f"who may issue certificates for it could not be looked up: {answer.why}"
+        advice = "Mend it: an issuer who gets no answer issues nothing."
+        yield finding(Verdict.UNKNOWN, why, advice=advice)
+    elif answer is None and report.passed_over:
+        why = f"{report.passed_over} names above it were not asked who may issue certificates"
+        yield finding(Verdict.UNKNOWN, why)
+    elif answer is None:
+        why = "anybody may issue certificates for it"
+        advice = "Publish CAA records that name the issuers you use."
+        yield finding(Verdict.INFO, why, advice=advice)
+    else:
+        shown_records = _evidence(answer, records)
+        yield finding(Verdict.PASS, _allowed(report, answer), shown_records)
+        obstacle = _obstacle(records)
+        if obstacle:
+            why = f"no issuer may issue for it who does not know {obstacle}, which is critical"
+            yield finding(Verdict.WARN, why, shown_records, reference="RFC 8659 §4.1")
+
+
+def _allowed(report: CaaReport, answer: Answer) -> str:
+    where = "" if answer.name == report.domain else f", says {answer.name}"
+    issue = [record for record in report.records if _tag(record) == "issue"]
+    if not issue:
+        return f"its CAA records leave open who may issue certificates for it{where}"
+    issuers = tuple(dict.fromkeys(filter(None, map(_issuer, issue))))
+    if not issuers:
+        return f"nobody may issue certificates for it{where}"
+    names = ", ".join(issuers[:MOST_ISSUERS])
+    more = f" and {len(issuers) - MOST_ISSUERS} more" if len(issuers) > MOST_ISSUERS else ""
+    return f"only {names}{more} may issue certificates for it{where}"
+
+
+def _obstacle(records: tuple[CAA, ...]) -> str:
+    """The first critical tag that issuers do not know."""
+    critical = (_tag(record) for record in records if record.flags & _CRITICAL)
+    return next((shown(tag) for tag in critical if tag not in _KNOWN), "")
+
+
+def _tag(record: CAA) -> str:
+    return record.tag.decode("ascii", "backslashreplace").lower()
+
+
+def _issuer(record: CAA) -> str:
+    """Empty for “nobody” (§4.2), before any parameters."""
+    value = record.value.decode("utf-8", "backslashreplace")
+    return cut(value.partition(";")[0].strip(), 253)
+
+
+def _evidence(answer: Answer, records: tuple[CAA, ...]) -> str:
+    lines = [f"{answer.name} {answer.ttl} CAA {record.to_text()}" for record in records]
+    return cut("\n".join(sorted(lines)))

@@ -1,0 +1,43 @@
+"""Who asks the DNS for one inspection."""
+
+import asyncio
+
+from tuimail.domain import Answer, AnswerStatus, Checking
+from tuimail.lookup.cache import Cache
+
+
+class Asker:
+    """From its making on, it asks for so many seconds. Then every question has timed out, also
+    those that follow from others: an inspection ends by itself, and each check says what it
+    lacks."""
+
+    def __init__(self, cache: Cache, lifetime: float) -> None:
+        self.questions = 0
+        """How many went out, and were not answered by the cache."""
+        self._cache = cache
+        self._lifetime = lifetime
+        self._clock = asyncio.get_running_loop().time
+        self._started = self._clock()
+
+    @property
+    def elapsed(self) -> float:
+        return self._clock() - self._started
+
+    @property
+    def left(self) -> float:
+        """Seconds, never fewer than none."""
+        return max(0.0, self._lifetime - self.elapsed)
+
+    async def ask(self, name: str, rdtype: str, checking: Checking = Checking.ENABLED) -> Answer:
+        """See Ask."""
+        if self.left:
+            try:
+                async with asyncio.timeout(self.left):
+                    return await self._cache.ask(name, rdtype, checking, self._count)
+            except TimeoutError:
+                pass
+        why = f"no answer within {self._lifetime:g} s"
+        return Answer(name, rdtype, AnswerStatus.TIMED_OUT, why=why)
+
+    def _count(self) -> None:
+        self.questions += 1
