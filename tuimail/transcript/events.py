@@ -120,6 +120,15 @@ class Concluded:
     outcome: Outcome
 
 
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """What a newer tuimail recorded, kept as it is: the `kind` of event, and the rest as JSON."""
+
+    at: float
+    kind: str
+    text: str
+
+
 Event = (
     smtp.Event
     | LookedUp
@@ -135,6 +144,7 @@ Event = (
     | FellBack
     | Advice
     | Concluded
+    | Opaque
 )
 
 
@@ -142,8 +152,8 @@ Event = (
 class Lane:
     """Where an event belongs: one session, or, where `exchange` is empty, the domain's delivery.
 
-    A UNIX socket has no port. `number` counts from 1 in the order of opening, over all sends of a
-    transcript.
+    A UNIX socket has no port, and a log that was read back may tell no address. `number` counts
+    from 1 in the order of opening, over all sends of a transcript.
     """
 
     number: int
@@ -157,7 +167,13 @@ class Lane:
         """`mx1.example.net [192.0.2.10]:25`"""
         if not self.exchange:
             return self.domain
-        return f"{self.exchange} [{self.ip}]:{self.port}" if self.port else self.exchange
+        if not self.port:
+            return self.exchange
+        return (
+            f"{self.exchange} [{self.ip}]:{self.port}"
+            if self.ip
+            else f"{self.exchange}:{self.port}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

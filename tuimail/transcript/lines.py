@@ -20,6 +20,7 @@ from tuimail.transcript.events import (
     NotConnected,
     Noted,
     NotNeeded,
+    Opaque,
     PassedOver,
     PolicyFound,
 )
@@ -126,6 +127,8 @@ def _described(entry: Entry) -> Iterator[tuple[Mark, Tone, str]]:
             yield Mark.WARN, Tone.WARN, text
         case Concluded(outcome=outcome):
             yield from _outcome(outcome)
+        case Opaque(kind=kind, text=text):
+            yield Mark.FACT, Tone.FACT, f"{kind} {text}, as a newer tuimail wrote it"
 
 
 def _policy(found: PolicyFound) -> str:

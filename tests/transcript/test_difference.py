@@ -1,0 +1,216 @@
+"""Two dialogues side by side, times apart."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.transcript.entries import ENTRIES
+from tuimail import smtp
+from tuimail.smtp import BodySent, Command, CommandSent, Reply, ReplyReceived
+from tuimail.transcript import (
+    Connecting,
+    Entry,
+    Event,
+    Lane,
+    LookedUp,
+    NotConnected,
+    SessionDifference,
+    Side,
+    compared,
+    read_json_lines,
+    read_swaks,
+)
+from tuimail.transcript.difference import MOST_ALIGNED
+
+A = Lane(2, "example.net", "mx1.example.net", "192.0.2.10", 25)
+B = Lane(5, "example.net", "mx2.example.net", "192.0.2.20", 2525)
+HERE = Path(__file__).parent
+
+
+def dialogue(script: str, lane: Lane = A, pace: float = 1.0) -> list[Entry]:
+    """Of `S:` and `C:` lines; each reply answers the oldest command."""
+    entries, awaiting, lines = list[Entry](), list[Command](), list[str]()
+    for number, line in enumerate(script.strip().splitlines()):
+        side, text = line.strip()[:2], line.strip()[3:]
+        at = number * pace
+        if side == "C:":
+            awaiting.append(Command(b"", text))
+            entries.append(Entry(lane, CommandSent(at, awaiting[-1])))
+        elif text[3:4] == "-":
+            lines.append(text[4:])
+        else:
+            reply = Reply(int(text[:3]), (*lines, text[4:]))
+            lines = []
+            answered = awaiting.pop(0) if awaiting else None
+            entries.append(Entry(lane, ReplyReceived(at, reply, answered)))
+    return entries
+
+
+def drawn(difference: SessionDifference) -> list[str]:
+    return [
+        " ".join(
+            (
+                row.side.value,
+                *(f"[{each.line.text}]" if each else "-" for each in (row.left, row.right)),
+            )
+        )
+        for row in difference.rows
+    ]
+
+
+def marked(difference: SessionDifference) -> list[str]:
+    """The rows that are not the same."""
+    return [row for row in drawn(difference) if not row.startswith("=")]
+
+
+TAKEN = """
+    S: 220 mx ESMTP
+    C: EHLO client.example
+    S: 250-mx
+    S: 250-PIPELINING
+    S: 250 SIZE 100
+    C: MAIL FROM:<a@example.com>
+    S: 250 ok
+    C: RCPT TO:<b@example.net>
+    S: 250 ok
+    C: QUIT
+    S: 221 bye
+"""
+
+
+def test_the_same_but_for_times_and_places() -> None:
+    """Another exchange, session number, address, port and pace make no difference."""
+    (difference,) = compared(dialogue(TAKEN), dialogue(TAKEN, B, pace=17.0))
+    assert difference.same
+    assert (difference.left, difference.right) == (
+        "mx1.example.net [192.0.2.10]:25",
+        "mx2.example.net [192.0.2.20]:2525",
+    )
+    last = difference.rows[-1]
+    assert last.left is not None
+    assert last.right is not None
+    assert (last.left.elapsed, last.right.elapsed) == (10.0, 170.0)
+
+
+def test_what_is_around_the_dialogue_makes_no_difference() -> None:
+    around: list[Event] = [LookedUp(0.0, "MX example.net", "mx1"), Connecting(0.0)]
+    (difference,) = compared(
+        [*(Entry(A, event) for event in around), *dialogue(TAKEN)], dialogue(TAKEN)
+    )
+    assert difference.same
+
+
+def test_another_answer_stands_beside_the_one() -> None:
+    refused = TAKEN.replace("S: 250-PIPELINING\n", "").replace("SIZE 100", "SIZE 200")
+    refused = refused.replace("S: 250 ok\n    C: QUIT", "S: 250 fine\n    C: QUIT")
+    (difference,) = compared(dialogue(TAKEN), dialogue(refused))
+    assert marked(difference) == [
+        "< [250-PIPELINING] -",
+        "| [250 SIZE 100] [250 SIZE 200]",
+        "| [250 ok] [250 fine]",
+    ]
+
+
+def test_a_refusal_stands_beside_the_consent() -> None:
+    (difference,) = compared(
+        dialogue(TAKEN), dialogue(TAKEN.replace("S: 250 ok\n    C: QUIT", "S: 550 no\n    C: QUIT"))
+    )
+    assert marked(difference) == ["| [250 ok] [550 no]"]
+
+
+def test_a_command_with_other_parameters_stands_beside_the_one() -> None:
+    (difference,) = compared(
+        dialogue(TAKEN), dialogue(TAKEN.replace("a@example.com>", "a@example.com> SIZE=9"))
+    )
+    assert marked(difference) == [
+        "| [MAIL FROM:<a@example.com>] [MAIL FROM:<a@example.com> SIZE=9]"
+    ]
+
+
+def test_what_one_side_left_out_moves_nothing_else() -> None:
+    shorter = TAKEN.replace("C: RCPT TO:<b@example.net>\n    S: 250 ok\n", "")
+    (difference,) = compared(dialogue(TAKEN), dialogue(shorter))
+    assert marked(difference) == ["< [RCPT TO:<b@example.net>] -", "< [250 ok] -"]
+    (turned,) = compared(dialogue(shorter), dialogue(TAKEN))
+    assert marked(turned) == ["> - [RCPT TO:<b@example.net>]", "> - [250 ok]"]
+
+
+def test_the_same_words_to_another_command_are_not_the_same() -> None:
+    (difference,) = compared(dialogue("C: NOOP\nS: 250 ok"), dialogue("C: RSET\nS: 250 ok"))
+    assert not difference.same
+
+
+def test_progress_is_no_difference() -> None:
+    whole = [Entry(A, BodySent(0.0, 100, 100))]
+    pieces = [Entry(A, BodySent(0.0, each, 100)) for each in (10, 60, 100)]
+    (difference,) = compared(whole, pieces)
+    assert difference.same
+    (different,) = compared(whole, pieces[:2])
+    assert not different.same
+
+
+def test_an_end_is_compared_without_the_name() -> None:
+    lost = smtp.Failure(smtp.FailureKind.LOST, "closed the connection")
+    a, b = (Entry(lane, smtp.SessionFailed(0.0, lost)) for lane in (A, B))
+    (difference,) = compared([a], [b])
+    assert difference.same
+    (different,) = compared([a], [Entry(B, NotConnected(0.0, "the connection was refused"))])
+    (row,) = marked(different)
+    assert row == (
+        f"| [{A.exchange} closed the connection] [{B.endpoint} can't be reached: the connection"
+        " was refused]"
+    )
+
+
+def test_sessions_are_compared_pair_by_pair() -> None:
+    first, second = compared([*dialogue(TAKEN), *dialogue(TAKEN, B)], dialogue(TAKEN, B))
+    assert first.same
+    assert (second.left, second.right) == ("mx2.example.net [192.0.2.20]:2525", "")
+    assert {row.side for row in second.rows} == {Side.LEFT}
+
+
+def test_our_recording_beside_a_log_of_swaks() -> None:
+    with (HERE / "swaks" / "delivered.log").open("rb") as file:
+        log = read_swaks(file).entries
+    with (HERE / "delivered.jsonl").open("rb") as file:
+        recording = read_json_lines(file).entries
+    differences = compared(log, recording)
+    assert not all(difference.same for difference in differences)
+    assert all(difference.same for difference in compared(recording, recording))
+    assert all(difference.same for difference in compared(log, log))
+
+
+def test_nothing_beside_nothing() -> None:
+    assert compared([], []) == ()
+
+
+def test_an_endless_session_is_compared_line_by_line() -> None:
+    """In no time that grows with its square."""
+    lines = "\n".join(f"C: NOOP {n % 7}" for n in range(30 * MOST_ALIGNED))
+    (difference,) = compared(dialogue(lines), dialogue(lines.replace("C: NOOP 3", "C: HELP", 1)))
+    assert marked(difference) == ["| [NOOP 3] [HELP]"]
+
+
+@given(st.lists(ENTRIES, max_size=8), st.lists(ENTRIES, max_size=8))
+def test_every_line_is_there_once_and_in_order(left: Sequence[Entry], right: list[Entry]) -> None:
+    for lefts, rights in ((left, right), (left, left)):
+        differences = compared(lefts, rights)
+        assert all(each.same for each in differences) or lefts is not rights
+        for difference in differences:
+            for side in ("left", "right"):
+                places = [getattr(row, side) for row in difference.rows]
+                said = [saying.line for saying in places if saying is not None]
+                assert len({line.lane for line in said}) <= 1
+            for row in difference.rows:
+                assert (row.left is None) == (row.side is Side.RIGHT)
+                assert (row.right is None) == (row.side is Side.LEFT)
+
+
+@pytest.mark.parametrize("hostile", ["\x1b[2J", "\u202e"])
+def test_names_are_safe_to_show(hostile: str) -> None:
+    """Rule R15."""
+    (difference,) = compared(dialogue(TAKEN, Lane(1, "x", hostile, "", 25)), dialogue(TAKEN))
+    assert difference.left.isprintable()

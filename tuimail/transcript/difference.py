@@ -1,0 +1,159 @@
+"""Two dialogues side by side."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import Enum
+from itertools import zip_longest
+
+from tuimail import smtp
+from tuimail.safetext import visible
+from tuimail.transcript.events import Entry, Event, Lane, NotConnected
+from tuimail.transcript.lines import Line, lines_of
+from tuimail.transcript.recording import Transcript
+
+MOST_ALIGNED = 2000
+"""Lines of a session that may be moved to stand beside their like, which costs their square. Of
+more, each stands beside the one that has its place."""
+
+
+class Side(Enum):
+    """Where a row has something to show, and whether both say it."""
+
+    SAME = "="
+    DIFFERENT = "|"
+    LEFT = "<"
+    RIGHT = ">"
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """`elapsed` is the time since its session's first event, in seconds."""
+
+    line: Line
+    elapsed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    side: Side
+    left: Saying | None
+    right: Saying | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionDifference:
+    """The names, safe to show, are empty where that side has no such session."""
+
+    left: str
+    right: str
+    rows: tuple[Row, ...]
+
+    @property
+    def same(self) -> bool:
+        return all(row.side is Side.SAME for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    saying: Saying
+    topic: tuple[str, ...]
+    """What it is about. What both say about the same may differ, and stands side by side."""
+    words: str
+
+
+def compared(left: Iterable[Entry], right: Iterable[Entry]) -> tuple[SessionDifference, ...]:
+    """The sessions of the two in the order they began, pair by pair: what client and server said,
+    and what became of the connection and of TLS. Look-ups and outcomes are left out, and times
+    are shown but not compared."""
+    pairs = zip_longest(_sessions(left), _sessions(right), fillvalue=("", list[_Spoken]()))
+    return tuple(
+        SessionDifference(left_name, right_name, tuple(_rows(lefts, rights)))
+        for (left_name, lefts), (right_name, rights) in pairs
+    )
+
+
+def _sessions(entries: Iterable[Entry]) -> list[tuple[str, list[_Spoken]]]:
+    """Those in which there was something to compare, with their names."""
+    transcripts: dict[Lane, Transcript] = {}
+    for entry in entries:
+        if entry.lane.exchange:
+            transcripts.setdefault(entry.lane, Transcript()).append(entry)
+    sessions = [
+        (visible(lane.endpoint), list(_spoken(transcript)))
+        for lane, transcript in transcripts.items()
+    ]
+    return [(name, lines) for name, lines in sessions if lines]
+
+
+def _spoken(transcript: Transcript) -> Iterator[_Spoken]:
+    start = transcript.entries[0].event.at
+    for entry in transcript.entries:
+        for line, (topic, words) in zip(lines_of(entry), _topics(entry.event), strict=False):
+            yield _Spoken(Saying(line, line.at - start), topic, words)
+
+
+def _topics(event: Event) -> Iterator[tuple[tuple[str, ...], str]]:
+    """For each line its topic and what is compared of it: not the name of the server, and not
+    whether an extension is the last one. Nothing for what is not compared."""
+    match event:
+        case smtp.CommandSent(command=command):
+            yield ("client", command.verb), command.shown
+        case smtp.ReplyReceived(reply=reply, command=command):
+            verb = command.verb if command is not None else ""
+            for place, text in enumerate(reply.lines):
+                offered = place > 0 and verb in ("EHLO", "LHLO")
+                keyword = text.partition(" ")[0].upper() if offered else ""
+                yield ("server", verb, keyword), f"{reply.code:03d} {text}"
+        case smtp.BodySent(octets=octets, size=size):
+            yield ("message",), f"{octets} {size}"
+        case smtp.TlsEstablished(facts=facts):
+            yield ("tls",), repr(facts)
+        case smtp.SessionFailed(failure=failure):
+            yield ("end",), failure.why
+        case NotConnected(why=why):
+            yield ("end",), why
+
+
+def _rows(lefts: Sequence[_Spoken], rights: Sequence[_Spoken]) -> Iterator[Row]:
+    if max(len(lefts), len(rights)) > MOST_ALIGNED:
+        for left, right in zip_longest(lefts, rights):
+            yield _row(left, right)
+        return
+    said = (
+        [(each.topic, each.words) for each in lefts],
+        [(each.topic, each.words) for each in rights],
+    )
+    for alike, left_span, right_span in _spans(*said):
+        if alike:
+            yield from map(_row, lefts[left_span], rights[right_span])
+        else:
+            yield from _beside(lefts[left_span], rights[right_span])
+
+
+def _beside(lefts: Sequence[_Spoken], rights: Sequence[_Spoken]) -> Iterator[Row]:
+    """Lines that differ: those of the same topic side by side."""
+    left_topics, right_topics = ([each.topic for each in side] for side in (lefts, rights))
+    for alike, left_span, right_span in _spans(left_topics, right_topics):
+        if alike:
+            yield from map(_row, lefts[left_span], rights[right_span])
+        else:
+            yield from (_row(left, None) for left in lefts[left_span])
+            yield from (_row(None, right) for right in rights[right_span])
+
+
+def _spans(
+    lefts: Sequence[tuple[object, ...]], rights: Sequence[tuple[object, ...]]
+) -> Iterator[tuple[bool, slice, slice]]:
+    matcher = SequenceMatcher(None, lefts, rights, autojunk=False)
+    for tag, left, left_end, right, right_end in matcher.get_opcodes():
+        yield tag == "equal", slice(left, left_end), slice(right, right_end)
+
+
+def _row(left: _Spoken | None, right: _Spoken | None) -> Row:
+    if left is None or right is None:
+        side = Side.RIGHT if left is None else Side.LEFT
+    else:
+        same = (left.topic, left.words) == (right.topic, right.words)
+        side = Side.SAME if same else Side.DIFFERENT
+    return Row(side, left.saying if left else None, right.saying if right else None)
