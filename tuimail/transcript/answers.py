@@ -10,7 +10,6 @@ from tuimail.transcript.extensions import offered
 from tuimail.transcript.providers import guessed, provider
 from tuimail.transcript.refusals import Guess
 from tuimail.transcript.replies import (
-    ANY_CAUSE,
     ANY_EFFECT,
     CODES,
     EFFECTS,
@@ -24,6 +23,7 @@ from tuimail.transcript.verbs import Asked, asked_by
 
 _REFUSALS = (Severity.TRANSIENT, Severity.PERMANENT)
 _MOST_EXTENSIONS = 200
+_DIGITS = "RFC 5321 §4.2.1"
 _SYNTAX = range(500, 505)
 """Codes about the command itself: words as “does not exist” are about it, too."""
 _FORWARDED = {
@@ -40,7 +40,7 @@ def explained_reply(reply: smtp.Reply, command: smtp.Command | None) -> Explanat
     details = tuple(_details(reply, command, asked))
     if reply.severity is None:
         meaning = "No reply of SMTP begins with this digit: the exchange breaks the rules."
-        return Explanation(subject, meaning, rfc="RFC 5321 §4.2.1", details=details)
+        return Explanation(subject, meaning, rfc=_DIGITS, details=details)
     meaning = _effect(reply, command, asked)
     if reply.severity not in _REFUSALS:
         return Explanation(subject, meaning, rfc=SECTIONS[asked], details=details)
@@ -103,8 +103,9 @@ def _code(reply: smtp.Reply, asked: Asked) -> Code:
     known = CODES.get(reply.code)
     if known is not None and known.cause:
         return known
-    severity = reply.severity or Severity.PERMANENT
-    return Code("not a code that RFC 5321 names", ANY_CAUSE.get(severity, ""), "", SECTIONS[asked])
+    about = SECOND_DIGIT.get(reply.code // 10 % 10)
+    only = f", only that it is {about}" if about is not None else ""
+    return Code("not a code that RFC 5321 names", f"It does not say why{only}.", "", _DIGITS)
 
 
 # What the words sound like
@@ -128,25 +129,24 @@ def _guess_words(guess: Guess, reply: smtp.Reply) -> str:
 
 
 def _details(reply: smtp.Reply, command: smtp.Command | None, asked: Asked) -> Iterator[Detail]:
+    hello = command is not None and command.verb in ("EHLO", "LHLO")
+    if hello and reply.severity is Severity.COMPLETED:
+        yield from _extensions(reply)
     yield from _digits(reply, asked)
     status = reply.enhanced
     if status is not None:
         yield _status(status)
     if reply.severity in _REFUSALS and (guess := _guess(reply)) is not None:
         yield Detail("a guess", _guess_words(guess, reply))
-    hello = command is not None and command.verb in ("EHLO", "LHLO")
-    if hello and reply.severity is Severity.COMPLETED:
-        yield from _extensions(reply)
 
 
 def _digits(reply: smtp.Reply, asked: Asked) -> Iterator[Detail]:
     digits = f"{reply.code:03d}"
-    where = "RFC 5321 §4.2.1"
     if reply.severity is not None:
-        yield Detail(f"{digits[0]}··", f"{FIRST_DIGIT[reply.severity]}.".capitalize(), where)
+        yield Detail(f"{digits[0]}··", f"{FIRST_DIGIT[reply.severity]}.".capitalize(), _DIGITS)
     second = SECOND_DIGIT.get(int(digits[1]))
     if second is not None:
-        yield Detail(f"·{digits[1]}·", f"It is {second}.", where)
+        yield Detail(f"·{digits[1]}·", f"It is {second}.", _DIGITS)
     code = PARTICULARS.get((asked, reply.code)) or CODES.get(reply.code)
     if code is not None:
         yield Detail(digits, f"{code.title}.".capitalize(), code.rfc)
@@ -155,13 +155,11 @@ def _digits(reply: smtp.Reply, asked: Asked) -> Iterator[Detail]:
 def _status(status: smtp.EnhancedStatus) -> Detail:
     known = enhanced.registered(status)
     of = enhanced.CLASSES.get(status.severity, "")
-    about = enhanced.SUBJECTS.get(status.subject, "something that no RFC names")
+    about = enhanced.SUBJECTS.get(status.subject, ", about something that no RFC names")
     if known is None:
-        return Detail(
-            str(status), f"{of}, about {about}; not registered.".capitalize(), "RFC 3463 §2"
-        )
+        return Detail(str(status), f"{of}{about}; not registered.".capitalize(), "RFC 3463 §2")
     title = known.title[:1].upper() + known.title[1:]
-    return Detail(str(status), f"{title}: {of}, about {about}.", known.rfc)
+    return Detail(str(status), f"{title}: {of}{about}.", known.rfc)
 
 
 def _extensions(reply: smtp.Reply) -> Iterator[Detail]:

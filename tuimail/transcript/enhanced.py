@@ -21,14 +21,14 @@ class Registered:
 
 
 SUBJECTS = {
-    0: "nothing more is known",
-    1: "an address",
-    2: "a mailbox",
-    3: "the mail system there",
-    4: "the network, or the way to it",
-    5: "the dialogue",
-    6: "what is in the message",
-    7: "security, or a policy",
+    0: "",
+    1: ", about an address",
+    2: ", about a mailbox",
+    3: ", about the mail system there",
+    4: ", about the network, or the way to it",
+    5: ", about the dialogue",
+    6: ", about what is in the message",
+    7: ", about security, or a policy",
 }
 """What the second number is about (RFC 3463 §3)."""
 

@@ -48,6 +48,12 @@ def quoted(foreign: str) -> str:
     return visible(cut)
 
 
+def sentence(foreign: str) -> str:
+    """Foreign words as a sentence: it ends once."""
+    words = quoted(foreign)
+    return words if words.endswith((".", "…", "!", "?")) else f"{words}."
+
+
 def listed(words: Iterable[str]) -> str:
     """`a, b and c`"""
     *before, last = words

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from tuimail import smtp
 from tuimail.transcript.events import Entry, Lane, PolicyFound
-from tuimail.transcript.explanation import Detail, Explanation, quoted
+from tuimail.transcript.explanation import Detail, Explanation, quoted, sentence
 
 _VERSIONS = {
     "TLSv1.3": ("TLS 1.3", "the newest", "RFC 8446"),
@@ -43,9 +43,9 @@ _PROOFS = (
     ("DANE-TA", "The signed DNS names who vouches for it.", "RFC 7672 §3.1.2"),
 )
 _CIPHERS = (
-    (re.compile("CHACHA20", re.IGNORECASE), "ChaCha20, which guards against changes too"),
-    (re.compile("AES_?256.{0,4}(GCM|CCM)", re.IGNORECASE), "AES of 256 bits, guarded too"),
-    (re.compile("AES_?128.{0,4}(GCM|CCM)", re.IGNORECASE), "AES of 128 bits, guarded too"),
+    (re.compile("CHACHA20", re.IGNORECASE), "ChaCha20, safe against changes"),
+    (re.compile("AES_?256.{0,4}(GCM|CCM)", re.IGNORECASE), "AES of 256 bits, safe against changes"),
+    (re.compile("AES_?128.{0,4}(GCM|CCM)", re.IGNORECASE), "AES of 128 bits, safe against changes"),
     (re.compile("AES", re.IGNORECASE), "AES, in an older mode"),
     (re.compile("RC4|DES|NULL|EXP", re.IGNORECASE), "a cipher that protects nobody any more"),
 )
@@ -83,13 +83,16 @@ def explained_handshake(
     if facts.verified:
         cause = f"The certificate proves who the exchange is ({facts.proof or 'verified'})."
     else:
-        cause = f"The certificate proves nothing: {facts.distrust}."
-        if policy is not None and policy.authenticates:
-            cause += f" The policy “{policy.value}” does not bear that: no mail goes out here."
-        else:
-            cause += " No policy asks for more: the mail is safe from those who only listen."
+        consequence = "" if policy is None else _consequence(policy)
+        cause = f"{sentence(f'The certificate proves nothing: {facts.distrust}')}{consequence}"
     details = tuple(_details(event, lane, earlier))
     return Explanation("TLS", quoted(meaning), quoted(cause), rfc="RFC 3207 §4", details=details)
+
+
+def _consequence(policy: smtp.TlsPolicy) -> str:
+    if policy.authenticates:
+        return f" The policy “{policy.value}” does not bear that: no mail goes out here."
+    return " No policy asks for more: the mail is safe from those who only listen."
 
 
 def _version(facts: smtp.TlsFacts) -> tuple[str, str, str]:
@@ -154,7 +157,7 @@ def _asked_by_sts(lane: Lane, earlier: Sequence[Entry]) -> bool:
 
 def _verdict(facts: smtp.TlsFacts) -> Detail:
     if not facts.verified:
-        return Detail("verdict", quoted(f"Not verified: {facts.distrust}."))
+        return Detail("verdict", sentence(f"Not verified: {facts.distrust}"))
     for name, meaning, rfc in _PROOFS:
         if facts.proof.startswith(name):
             return Detail("verdict", quoted(f"Verified by {facts.proof}. {meaning}"), rfc)

@@ -18,7 +18,7 @@ from tuimail.transcript.events import (
     PassedOver,
     PolicyFound,
 )
-from tuimail.transcript.explanation import Explanation, quoted
+from tuimail.transcript.explanation import Explanation, quoted, sentence
 from tuimail.transcript.outcome import Outcome, Status
 from tuimail.transcript.quantity import duration, octets
 
@@ -103,7 +103,7 @@ _FAILURES = {
 _ADVICE = {
     smtp.FailureKind.NO_TLS: "Try another exchange, or a policy that asks for less.",
     smtp.FailureKind.HANDSHAKE: "The line before may say which versions or certificates differ.",
-    smtp.FailureKind.UNVERIFIED: "Tell the postmaster there, or trust its authority (--ca-file).",
+    smtp.FailureKind.UNVERIFIED: "Tell the postmaster there.",
     smtp.FailureKind.TIMEOUT: "Try again later.",
     smtp.FailureKind.LOST: "Try again later.",
     smtp.FailureKind.PROTOCOL: "Try again later, and tell the postmaster there.",
@@ -136,7 +136,7 @@ def explained_happening(event: Event, lane: Lane) -> Explanation:
             return Explanation(
                 "no exchange",
                 "There is nobody to give the mail to.",
-                quoted(f"{why}."),
+                sentence(why),
                 advice="Check what stands behind the @.",
                 rfc="RFC 5321 §5.1",
             )
@@ -147,28 +147,28 @@ def explained_happening(event: Event, lane: Lane) -> Explanation:
                 "MTA-STS",
                 "The domain speaks of an MTA-STS policy, and it could not be had; one kept from"
                 " before may hold.",
-                quoted(f"{why}."),
+                sentence(why),
                 rfc="RFC 8461 §3.3",
             )
         case PassedOver(exchange=exchange, why=why):
             return Explanation(
-                quoted(exchange),
-                "This exchange gets no mail, and the next is tried.",
-                quoted(f"It {why}."),
+                "passed over",
+                quoted(f"{exchange} gets no mail, and the next is tried."),
+                sentence(f"It {why}"),
                 rfc="RFC 5321 §5.1",
             )
         case Noted(text=text):
-            return Explanation("good to know", quoted(f"{text}."))
+            return Explanation("good to know", sentence(text))
         case Connecting() | Connected() | NotConnected() | NotNeeded():
             return _connection(event, lane)
         case FellBack(to=to):
             return Explanation(
                 "falling back",
-                quoted(f"The way before failed, so another is tried: {to}."),
+                sentence(f"The way before failed, so another is tried: {to}"),
                 rfc="RFC 5321 §5.1",
             )
         case Advice(text=text):
-            return Explanation("advice", quoted(text))
+            return Explanation("advice", "What can be done about it.", advice=quoted(text))
         case Concluded(outcome=outcome):
             return _outcome(outcome)
         case smtp.CommandSent() | smtp.ReplyReceived() | smtp.TlsEstablished():
@@ -189,7 +189,7 @@ def _failure(failure: smtp.Failure, lane: Lane) -> Explanation:
     return Explanation(
         "session failed",
         meaning,
-        quoted(f"{lane.exchange} {failure.why}."),
+        sentence(f"{lane.exchange} {failure.why}"),
         advice=_ADVICE.get(failure.kind, ""),
         rfc=rfc,
     )
@@ -201,7 +201,7 @@ def _look_up(question: str, finding: str) -> Explanation:
     return Explanation(
         "DNS",
         quoted(f"The DNS was asked for {kind} of {name}: {asks}."),
-        quoted(f"It says: {finding}."),
+        sentence(f"It says: {finding}"),
         rfc=rfc,
     )
 
@@ -232,13 +232,13 @@ def _connection(
             return Explanation(
                 "TCP",
                 "There is no connection: another address or exchange is tried.",
-                quoted(f"{endpoint} can't be reached: {why}."),
+                sentence(f"{endpoint} can't be reached: {why}"),
                 advice="Where no exchange can be reached, the network may block the port.",
                 rfc="RFC 5321 §5.1",
             )
         case NotNeeded(why=why):
             return Explanation(
-                "TCP", "This attempt was given up.", quoted(f"{why}."), rfc="RFC 8305 §5"
+                "TCP", "This attempt was given up.", sentence(why), rfc="RFC 8305 §5"
             )
 
 

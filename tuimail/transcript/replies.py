@@ -241,10 +241,6 @@ CODES = {
         "RFC 7504 §3",
     ),
 }
-ANY_CAUSE = {
-    NOT_NOW: "It does not say why.",
-    NEVER: "It does not say why.",
-}
 
 _CONTENT = Code(
     "refused",
