@@ -1,5 +1,7 @@
 """Step mode on the screen, in the demo world."""
 
+from functools import partial
+
 import pytest
 from textual.widgets import Input
 
@@ -34,7 +36,7 @@ async def test_a_mail_by_hand(
         assert " left" in screen.text
         assert screen.workspace.front == "transcript"
         for line in ("EHLO client.example", "STARTTLS", "EHLO client.example"):
-            await screen.until(lambda line=line: waits(screen, line))
+            await screen.until(partial(waits, screen, line))
             await screen.press("enter")
         mail = "MAIL FROM:<me@example.com>"
         await screen.until(lambda: f"▸ {mail}" in screen.text)
@@ -65,7 +67,7 @@ async def test_left_out(settings: Settings, demo_world: DemoWorld) -> None:
     async with opened(settings, letter=letter) as screen:
         await begin(screen)
         for line in ("EHLO client.example", "STARTTLS", "EHLO client.example"):
-            await screen.until(lambda line=line: waits(screen, line))
+            await screen.until(partial(waits, screen, line))
             await screen.press("enter")
         await screen.until(lambda: bool(screen.workspace.dialogue.step.held))
         await screen.press("c")

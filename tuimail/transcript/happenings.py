@@ -15,6 +15,7 @@ from tuimail.transcript.events import (
     NotConnected,
     Noted,
     NotNeeded,
+    Opaque,
     PassedOver,
     PolicyFound,
 )
@@ -240,6 +241,9 @@ def _connection(
             return Explanation(
                 "TCP", "This attempt was given up.", sentence(why), rfc="RFC 8305 §5"
             )
+
+        case Opaque(kind=kind):
+            return Explanation(quoted(kind), "A newer tuimail recorded this.")
 
 
 def _outcome(outcome: Outcome) -> Explanation:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 if TYPE_CHECKING:
     from twisted.internet.asyncioreactor import AsyncioSelectorReactor
@@ -55,8 +55,9 @@ class Engine:
         with self._at_work():
             return await asyncio.shield(self._starting)
 
-    async def send(self, draft: "Draft") -> "Outcome":
-        """Returns when every recipient has a status.
+    async def send(self, draft: "Draft", keep: "Callable[[BinaryIO], None]") -> "Outcome":
+        """Returns when every recipient has a status; `keep` gets a reader of the message, which
+        outlives its file.
 
         Raises MessageError or OSError for a draft that makes no message, EngineError, and
         CancelledError where `stop` came before anything was sent.
@@ -68,6 +69,7 @@ class Engine:
                 mail = await works.prepare(draft)
                 self._preparing = None
                 with mail.message:
+                    keep(mail.message.open())
                     return await works.send(mail)
         finally:
             self._preparing = None

@@ -32,11 +32,11 @@ class MessageView(Dialog[None]):
     def __init__(self, reader: BinaryIO, size: str) -> None:
         super().__init__()
         self._reader = reader
-        self._size = size
+        self._words = size
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog whole"):
-            yield Static(f"The message, {self._size}", classes="question", markup=False)
+            yield Static(f"The message, {self._words}", classes="question", markup=False)
             yield _Rows(self._reader)
             yield Static("escape leaves", classes="hint")
 

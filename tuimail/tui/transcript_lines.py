@@ -1,7 +1,7 @@
 """The transcript's lines on the screen: it renders those in view, however many there are."""
 
 import asyncio
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, ClassVar
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 REFRESHES_PER_SECOND = 30
 LANE_COLOURS = 3
+MOST_COPIED = 5000
+"""Lines: terminals take no endless clipboard (OSC 52)."""
 TEACHING = "The dialogue appears here when you send. Try f9."
 NOTHING_PASSES = "No line is like that. 0 shows all."
 
@@ -318,6 +320,38 @@ class TranscriptLines(ScrollView, can_focus=True):
         """The lines that are selected, or the one that keys are about."""
         anchor = self.cursor if self._anchor is None else min(self._anchor, self.count - 1)
         return range(min(anchor, self.cursor), max(anchor, self.cursor) + 1)
+
+    def refit(self) -> None:
+        """Something was unfolded, or folded up."""
+        if self.sheet is None:
+            return
+        self.virtual_size = Size(self.sheet.width, self.sheet.height)
+        self.following = False
+        self.go_to(self.cursor)
+        self.refresh()
+
+    def selected_texts(self) -> list[str]:
+        """One line as it is; several with their times and marks."""
+        sheet, selection = self.sheet, self.selection
+        if sheet is None or not self.count:
+            return []
+        if len(selection) == 1:
+            return [sheet.line(self.cursor).text]
+        return [self._typed(sheet, index) for index in selection[:MOST_COPIED]]
+
+    def _typed(self, sheet: Sheet, index: int) -> str:
+        line = sheet.line(index)
+        return f"{line.at - sheet.run_of(index).began:8.3f} {line.mark} {line.text}"
+
+    def entries_of_send(self) -> "Sequence[Entry]":
+        """Those of the send that the cursor is in."""
+        sheet = self.sheet
+        if sheet is None or not self.cursor < self.count:
+            return ()
+        run = sheet.run_of(self.cursor)
+        behind = [each for each in sheet.runs if each.first_line > run.first_line]
+        end = sheet.lines.place(behind[0].first_line) if behind else len(sheet.lines.entries)
+        return sheet.lines.entries[sheet.lines.place(run.first_line) : end]
 
     def look_for(self, wanted: Wanted, step: int, nothing: str) -> None:
         """Goes to the nearest line that is wanted; says `nothing` where there is none."""

@@ -1,7 +1,7 @@
 """The screen that mail is written and sent from: binds what the panes show to the engine."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -11,9 +11,11 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.worker import Worker, WorkerState
 
+from tuimail.safetext import visible
 from tuimail.tui.attachments import attachable
 from tuimail.tui.compose import ComposePane
 from tuimail.tui.engine import Engine, EngineError
+from tuimail.tui.exporting import export, export_path
 from tuimail.tui.header import route_shown
 from tuimail.tui.inspector import InspectorPane
 from tuimail.tui.letter import LETTER, Letter
@@ -24,6 +26,7 @@ from tuimail.tui.transcript import TranscriptPane
 
 if TYPE_CHECKING:
     from tuimail.delivery.settings import Relay, Route
+    from tuimail.transcript import Entry
     from tuimail.tui.listing import Listing
 
 PROGRESS_PER_SECOND = 10
@@ -129,7 +132,7 @@ class Workspace(PaneScreen):
         try:
             works = await self.engine.start()
             with works.watched_by(progress.note):
-                await self.engine.send(letter.draft)
+                await self.engine.send(letter.draft, self.dialogue.keep)
         except asyncio.CancelledError:
             progress.sentence = "Stopped before anything was sent."
             raise
@@ -166,6 +169,39 @@ class Workspace(PaneScreen):
         works = await self.engine.start()
         if works.steps:
             await self._step()
+
+    # What is taken out of the transcript
+
+    @on(TranscriptPane.Exported)
+    def export_wanted(self, event: TranscriptPane.Exported) -> None:
+        from tuimail.tui.asking import Prompt
+
+        prompt = Prompt(
+            "Where does the transcript of this send go? The name says the form: .html and .svg"
+            " to look at, .txt for tickets, .jsonl for programs.",
+            placeholder="transcript.html",
+            read=export_path,
+            yes="Export",
+        )
+        self.app.push_screen(prompt, lambda path: self._export(event.entries, path))
+
+    def _export(self, entries: "Sequence[Entry]", path: Path | None) -> None:
+        if path is not None:
+            self._run(self._write(entries, path))
+
+    async def _write(self, entries: "Sequence[Entry]", path: Path) -> None:
+        await asyncio.to_thread(export, entries, path)
+        self.notify(f"The transcript is in {visible(str(path))}.", markup=False)
+
+    @on(TranscriptPane.MessageWanted)
+    def message_wanted(self, event: TranscriptPane.MessageWanted) -> None:
+        from tuimail.transcript import octets
+        from tuimail.tui.message_view import MessageView
+
+        if event.reader is None:
+            self.notify("The message is gone: the last five are kept.", markup=False)
+        else:
+            self.app.push_screen(MessageView(event.reader, octets(event.size)))
 
     # Looking up
 
