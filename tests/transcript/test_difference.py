@@ -172,6 +172,15 @@ def test_sessions_are_compared_pair_by_pair() -> None:
     assert {row.side for row in second.rows} == {Side.LEFT}
 
 
+def test_an_exchange_that_was_not_reached_pairs_with_none_that_was() -> None:
+    """A second exchange that took the mail stands beside the first one of the other dialogue."""
+    unreached = Entry(A, NotConnected(0.0, "the connection was refused"))
+    first, second = compared([unreached, *dialogue(TAKEN, B)], dialogue(TAKEN))
+    assert first.same
+    assert (first.left, first.right) == (B.endpoint, A.endpoint)
+    assert (second.left, second.right) == (A.endpoint, "")
+
+
 def test_our_recording_beside_a_log_of_swaks() -> None:
     with (HERE / "swaks" / "delivered.log").open("rb") as file:
         log = read_swaks(file).entries

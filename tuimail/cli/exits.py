@@ -6,7 +6,7 @@ from enum import IntEnum
 class Exit(IntEnum):
     DELIVERED = 0
     NEGATIVE = 1
-    """The answer is no: the domain takes no mail."""
+    """The answer is no: the domain takes no mail, the dialogues are not the same."""
     INTERRUPTED = 130
     """By the user, as shells count it."""
     USAGE = 64

@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable
-from io import RawIOBase
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -22,8 +22,8 @@ _COLOURS = {
 class Live:
     """A watcher that writes each line as it comes.
 
-    A reader that goes away or a disk that is full never disturbs a send: `fault` keeps the error,
-    and nothing more is written.
+    A reader that goes away never disturbs a send: `fault` keeps the error, and nothing more is
+    written.
     """
 
     def __init__(self, write: Callable[[Line, str], None]) -> None:
@@ -45,15 +45,20 @@ def on_terminal(line: Line, text: str) -> None:
     try:
         click.secho(text, fg=_COLOURS[line.tone], bold=line.tone is Tone.FAIL)
     except BrokenPipeError:
-        # What is still buffered would fail again when the process ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go()
         raise
 
 
-def into(file: RawIOBase) -> Callable[[Line, str], None]:
-    """Unbuffered, line by line: a crash leaves what was seen."""
+@contextmanager
+def reader_may_leave() -> Iterator[None]:
+    """`tuimail … | head`: a reader who has seen enough ends what is printed inside."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _let_go()
 
-    def write(_line: Line, text: str) -> None:
-        file.write(f"{text}\n".encode())
 
-    return write
+def _let_go() -> None:
+    """What is still buffered would fail again when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

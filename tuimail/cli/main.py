@@ -8,9 +8,11 @@ import click
 
 from tuimail.cli.auth_options import AuthOptions
 from tuimail.cli.demo import demo
+from tuimail.cli.diff import diff
 from tuimail.cli.exits import CommandError, Exit
 from tuimail.cli.mx import mx
 from tuimail.cli.option_group import HeadedGroup, pick, with_options
+from tuimail.cli.replay import replay
 from tuimail.cli.send import send
 from tuimail.cli.settings_options import SETTINGS_OPTIONS, read_settings
 
@@ -52,6 +54,8 @@ def _refuse_route(context: click.Context) -> None:
 
 tuimail.add_command(send)
 tuimail.add_command(mx)
+tuimail.add_command(replay)
+tuimail.add_command(diff)
 tuimail.add_command(demo)
 
 

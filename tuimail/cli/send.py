@@ -26,12 +26,20 @@ _output_option = under("Output")
     "--transcript",
     metavar="PATH",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the dialogue to this file too.",
+    help="Write the dialogue to this file too: to .jsonl all there is to know, to .txt the lines"
+    " of swaks, to .html or .svg a page to be mailed, to any other what is printed here.",
+)
+@_output_option(
+    "--with-message",
+    "kept",
+    flag_value="message",
+    default="dialogue",
+    help="Keep the message too, in a transcript that is a .jsonl.",
 )
 @_output_option(
     "--json", "form", flag_value="json", default="text", help="Print one JSON document."
 )
-def send(transcript: Path | None, form: str, work: str, **given: object) -> int:
+def send(transcript: Path | None, kept: str, form: str, work: str, **given: object) -> int:
     """Send a mail now, to the recipients' exchanges or through --server.
 
     \b
@@ -48,6 +56,8 @@ def send(transcript: Path | None, form: str, work: str, **given: object) -> int:
             Exit.USAGE,
             f"--require-tls needs proof of each server, and --tls {given['tls']} asks none.",
         )
+    if kept == "message" and (transcript is None or transcript.suffix.lower() != ".jsonl"):
+        raise CommandError(Exit.USAGE, "--with-message needs a --transcript that is a .jsonl.")
     mail = pick(MailOptions, given).mail(envelope)
     with mail.message:
         # Twisted and dnspython are not for `--help` to wait for, and neither is asyncio.
@@ -59,4 +69,4 @@ def send(transcript: Path | None, form: str, work: str, **given: object) -> int:
         if work == "rehearse":
             return asyncio.run(rehearse(mail, settings, form))
         settings = replace(settings, credentials=pick(AuthOptions, given).credentials())
-        return asyncio.run(send_now(mail, settings, form, transcript))
+        return asyncio.run(send_now(mail, settings, form, transcript, kept))

@@ -3,8 +3,8 @@
 import asyncio
 import json
 import signal
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from tuimail.cli.exits import CommandError, Exit
-from tuimail.cli.live import Live, into, on_terminal
+from tuimail.cli.live import Live, on_terminal
+from tuimail.cli.transcript_file import written
 from tuimail.delivery.consignment import Consignment
 from tuimail.delivery.courier import Courier
 from tuimail.delivery.mail import Mail
@@ -31,20 +32,22 @@ _EXITS = {
 }
 
 
-async def send_now(mail: Mail, settings: Settings, form: str, file: Path | None) -> Exit:
+async def send_now(mail: Mail, settings: Settings, form: str, file: Path | None, kept: str) -> Exit:
     """Returns when every connection has closed. Ctrl-C stops the sessions; what is known of each
-    recipient by then is told all the same."""
+    recipient by then is told all the same. What is `kept` in the file is the dialogue, or the
+    message too."""
     transcript = Transcript()
     courier = _courier(settings, transcript)
     with suppress(NotImplementedError):  # Windows has no such handlers.
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, courier.stop)
-    if form == "text":
-        transcript.watch(Live(on_terminal))
-    with _written(transcript, file):
+    with written(transcript, file, mail.message.open if kept == "message" else None):
+        if form == "text":
+            transcript.watch(Live(on_terminal))
         outcome = await courier.send(mail)
-    if form == "json":
-        click.echo(json.dumps(_document(outcome)))
-    await courier.close()
+        if form == "json":
+            click.echo(json.dumps(_document(outcome)))
+        # QUIT is in the file too.
+        await courier.close()
     return _EXITS[outcome.status]
 
 
@@ -104,24 +107,6 @@ def _courier(settings: Settings, transcript: Transcript) -> Courier:
         ) from error
     except ValueError as error:
         raise CommandError(Exit.CONFIGURATION, f"{error}.") from error
-
-
-@contextmanager
-def _written(transcript: Transcript, path: Path | None) -> Iterator[None]:
-    """The dialogue goes into the file too; one that can't be opened stops the send."""
-    if path is None:
-        yield
-        return
-    try:
-        file = path.open("wb", buffering=0)
-    except OSError as error:
-        raise CommandError(Exit.NO_INPUT, f"{path} can't be written: {error.strerror}.") from error
-    with file:
-        live = Live(into(file))
-        transcript.watch(live)
-        yield
-        if live.fault is not None:
-            click.echo(f"tuimail: {path} is not whole: {live.fault.strerror}.", err=True)
 
 
 def _document(outcome: Outcome) -> dict[str, Any]:

@@ -62,28 +62,47 @@ class _Spoken:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Session:
+    name: str
+    lines: tuple[_Spoken, ...]
+
+    @property
+    def silent(self) -> bool:
+        return all(line.topic == _END for line in self.lines)
+
+
+_NOBODY = _Session("", ())
+_END = ("end",)
+
+
 def compared(left: Iterable[Entry], right: Iterable[Entry]) -> tuple[SessionDifference, ...]:
     """The sessions of the two in the order they began, pair by pair: what client and server said,
-    and what became of the connection and of TLS. Look-ups and outcomes are left out, and times
-    are shown but not compared."""
-    pairs = zip_longest(_sessions(left), _sessions(right), fillvalue=("", list[_Spoken]()))
+    and what became of the connection and of TLS. Those that came to no dialogue are paired with
+    each other. Look-ups and outcomes are left out, and times are shown but not compared."""
+    (left_spoken, left_silent), (right_spoken, right_silent) = _sessions(left), _sessions(right)
+    pairs = (
+        *zip_longest(left_spoken, right_spoken, fillvalue=_NOBODY),
+        *zip_longest(left_silent, right_silent, fillvalue=_NOBODY),
+    )
     return tuple(
-        SessionDifference(left_name, right_name, tuple(_rows(lefts, rights)))
-        for (left_name, lefts), (right_name, rights) in pairs
+        SessionDifference(lefts.name, rights.name, tuple(_rows(lefts.lines, rights.lines)))
+        for lefts, rights in pairs
     )
 
 
-def _sessions(entries: Iterable[Entry]) -> list[tuple[str, list[_Spoken]]]:
-    """Those in which there was something to compare, with their names."""
+def _sessions(entries: Iterable[Entry]) -> tuple[list[_Session], list[_Session]]:
+    """Those in which something was said, and those in which nothing was and that is all."""
     transcripts: dict[Lane, Transcript] = {}
     for entry in entries:
         if entry.lane.exchange:
             transcripts.setdefault(entry.lane, Transcript()).append(entry)
     sessions = [
-        (visible(lane.endpoint), list(_spoken(transcript)))
+        _Session(visible(lane.endpoint), tuple(_spoken(transcript)))
         for lane, transcript in transcripts.items()
     ]
-    return [(name, lines) for name, lines in sessions if lines]
+    silent = [each for each in sessions if each.silent]
+    return [each for each in sessions if not each.silent], [each for each in silent if each.lines]
 
 
 def _spoken(transcript: Transcript) -> Iterator[_Spoken]:
@@ -110,9 +129,9 @@ def _topics(event: Event) -> Iterator[tuple[tuple[str, ...], str]]:
         case smtp.TlsEstablished(facts=facts):
             yield ("tls",), repr(facts)
         case smtp.SessionFailed(failure=failure):
-            yield ("end",), failure.why
+            yield _END, failure.why
         case NotConnected(why=why):
-            yield ("end",), why
+            yield _END, why
 
 
 def _rows(lefts: Sequence[_Spoken], rights: Sequence[_Spoken]) -> Iterator[Row]:

@@ -1,0 +1,64 @@
+"""`tuimail replay`: a recording in its own time."""
+
+from pathlib import Path
+
+import click
+
+RECORDING = click.Path(path_type=Path, allow_dash=True)
+
+
+@click.command(short_help="Play a recorded dialogue in its own time.")
+@click.argument("file", type=RECORDING)
+@click.option(
+    "--speed",
+    metavar="FACTOR",
+    type=click.FloatRange(1 / 64, 64),
+    default=1.0,
+    help="So many times as fast, from 1/64 to 64.",
+)
+@click.option("--no-wait", "pace", flag_value="none", default="own", help="Print all of it now.")
+@click.option(
+    "--transcript",
+    "copy",
+    metavar="PATH",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write it to this file instead, in the form that its suffix says, as with send.",
+)
+@click.option(
+    "--json", "form", flag_value="json", default="text", help="Print it as JSON lines, now."
+)
+def replay(file: Path, speed: float, pace: str, copy: Path | None, form: str) -> int:
+    """Play FILE: a --transcript that is a .jsonl or a .txt, or a log of swaks; - is stdin.
+
+    On a terminal, space pauses, + and - change the speed, the arrows step, and q ends.
+
+    \b
+    Exit status:
+       0  it was played
+      64  wrong usage
+      66  the file can't be read, or is no recording
+    """
+    # What reads and plays is not for `--help` to wait for.
+    import time
+
+    from tuimail.cli.keys import pressed_keys
+    from tuimail.cli.live import reader_may_leave
+    from tuimail.cli.playing import play, print_all, told
+    from tuimail.cli.recording_file import read_recording
+    from tuimail.cli.transcript_file import copied
+    from tuimail.transcript import JsonLines
+
+    recorded = read_recording(file)
+    if copy is not None:
+        copied(recorded, copy)
+        return 0
+    with reader_may_leave():
+        if form == "json":
+            lines = JsonLines()
+            click.echo(lines.head + "".join(map(lines.written, recorded.entries)), nl=False)
+        elif pace == "none":
+            print_all(recorded.entries)
+        else:
+            with pressed_keys() as keys:
+                play(told(recorded.entries), keys, time.monotonic, speed)
+    return 0
