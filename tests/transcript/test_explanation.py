@@ -1,6 +1,5 @@
 """A transcript's entries in plain words."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +11,7 @@ from tuimail.domain import StsMode, StsPolicy
 from tuimail.safetext import visible
 from tuimail.smtp import (
     BodySent,
+    CertificateFacts,
     Command,
     CommandSent,
     EnhancedStatus,
@@ -319,24 +319,26 @@ def test_the_policy_that_mta_sts_asked_for(mode: StsMode, mx: str, asked: str) -
     assert asked in unfolded(told)
 
 
-@dataclass(frozen=True, slots=True)
-class _Certificate:
-    subject: str = "CN=mx1.example.net"
-    issuer: str = "CN=R3"
-    names: tuple[str, ...] = ("mx1.example.net", "mx2.example.net")
-    not_before: datetime = datetime(2026, 1, 2, tzinfo=UTC)
-    not_after: datetime = datetime(2026, 4, 2, tzinfo=UTC)
-    key: str = "EC secp256r1"
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts(TlsFacts):
-    key_exchange: str = "X25519MLKEM768"
-    chain: tuple[_Certificate, ...] = (_Certificate(), _Certificate("CN=R3", "CN=X1", ()))
+def _certificate(subject: str, issuer: str, *names: str) -> CertificateFacts:
+    begin, end = datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 4, 2, tzinfo=UTC)
+    return CertificateFacts(subject, issuer, names, begin, end, "EC secp256r1", b"")
 
 
 def test_tls_unfolds_its_chain_where_it_is_known() -> None:
-    facts = _Facts("TLSv1.3", "TLS_CHACHA20_POLY1305_SHA256", "CN=x", "CN=y", "", "PKIX")
+    chain = (
+        _certificate("CN=mx1.example.net", "CN=R3", "mx1.example.net", "mx2.example.net"),
+        _certificate("CN=R3", "CN=X1"),
+    )
+    facts = TlsFacts(
+        "TLSv1.3",
+        "TLS_CHACHA20_POLY1305_SHA256",
+        "CN=x",
+        "CN=y",
+        "",
+        "PKIX",
+        "X25519MLKEM768",
+        chain,
+    )
     parts = unfolded(of(TlsEstablished(0.0, facts)))
     assert parts["key exchange"] == "X25519MLKEM768, which a quantum computer does not undo."
     assert parts["certificate"] == (

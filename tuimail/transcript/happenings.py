@@ -131,6 +131,8 @@ def explained_happening(event: Event, lane: Lane) -> Explanation:
             count = len(dispositions)
             plural = "recipient" if count == 1 else "recipients"
             return Explanation("settled", f"This mail is decided for its {count} {plural} here.")
+        case Opaque(kind=kind):
+            return Explanation(quoted(kind), "A newer tuimail recorded this.")
         case LookedUp(question=question, finding=finding):
             return _look_up(question, finding)
         case NoExchange(why=why):
@@ -241,9 +243,6 @@ def _connection(
             return Explanation(
                 "TCP", "This attempt was given up.", sentence(why), rfc="RFC 8305 §5"
             )
-
-        case Opaque(kind=kind):
-            return Explanation(quoted(kind), "A newer tuimail recorded this.")
 
 
 def _outcome(outcome: Outcome) -> Explanation:
