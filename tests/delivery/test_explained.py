@@ -6,7 +6,16 @@ from tests.delivery.conftest import Send
 from tuimail.demo import DEMO_DOMAINS
 from tuimail.safetext import visible
 from tuimail.smtp import ReplyReceived, Severity, TlsEstablished, TlsPolicy
-from tuimail.transcript import Entry, Phase, Tone, Transcript, Waterfalls, explained, laid_out
+from tuimail.transcript import (
+    Entry,
+    LookedUp,
+    Phase,
+    Tone,
+    Transcript,
+    Waterfalls,
+    explained,
+    laid_out,
+)
 
 _SILENT = ("blocked.test", "slow.test")
 _EVERYBODY = ", ".join(
@@ -87,7 +96,10 @@ async def test_the_waterfall_of_a_mail(send: Send, transcript: Transcript) -> No
     ]
     assert {segment.tone for segment in mail} == {Tone.PASS}
     assert all(segment.end is not None for segment in mail)
-    assert mail[0].until(0.0) > mail[0].start
+    looked_up = [e.event for e in transcript.entries if isinstance(e.event, LookedUp)]
+    assert looked_up
+    assert all(event.took > 0 for event in looked_up)
+    assert mail[0].start == min(event.at - event.took for event in looked_up)
     farewell = sum(segment.code is not None for segment in drawn.segments[len(mail) :])
     assert drawn.round_trips == 7 + farewell
     bars = laid_out(mail, 100, transcript.entries[-1].event.at)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tuimail import smtp
@@ -267,6 +267,7 @@ def test_old_servers_write_auth_otherwise() -> None:
     assert (offer.keyword, offer.parameters) == ("AUTH", "PLAIN LOGIN")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_extension_is_too_odd(line: str) -> None:
     offer = offered(line)
@@ -435,6 +436,7 @@ everything: st.SearchStrategy[Event] = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(everything)
 def test_no_entry_is_too_odd_to_be_explained(event: Event) -> None:
     """Rule R15: nothing foreign is obeyed by a terminal."""
@@ -445,6 +447,7 @@ def test_no_entry_is_too_odd_to_be_explained(event: Event) -> None:
     assert told.subject
 
 
+@settings(deadline=None)
 @given(everything)
 def test_an_explanation_stays_short(event: Event) -> None:
     assert len(of(event).text) < 2000

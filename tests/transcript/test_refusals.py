@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transcript.refusals import refusals
@@ -195,6 +195,16 @@ def test_words_of_success_are_not_guessed_at() -> None:
     assert explanation(250, "2.1.5 not greylisted, no spam").guess == ""
 
 
+def test_words_about_a_command_are_not_taken_for_words_about_a_mailbox() -> None:
+    assert explanation(500, "5.5.1 This command does not exist").guess == ""
+    assert explanation(550, "5.7.1 This mailbox does not exist").guess != ""
+
+
+def test_only_the_beginning_of_a_long_reply_is_looked_at() -> None:
+    assert guessed("x" * 1000 + " greylisted") is not None
+    assert guessed("x" * 3000 + " greylisted") is None
+
+
 def test_every_sign_can_be_found() -> None:
     """No sign is hidden by one before it, and none is written as it can't be found."""
     for sign in SIGNS:
@@ -209,6 +219,7 @@ hostile = st.text(max_size=300) | st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(hostile, st.sampled_from(sorted(ASKED)), st.integers(400, 599))
 def test_a_guess_takes_no_longer_than_its_length(text: str, asked: str, code: int) -> None:
     """R15's longest reply is 64 KiB."""

@@ -4,7 +4,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transcript.watching import watched
@@ -282,12 +282,14 @@ def test_look_ups_are_drawn_with_the_session_that_waited_for_them() -> None:
 def test_the_place_of_a_message_that_goes_out_stays() -> None:
     transcript = Transcript()
     lane = transcript.open_lane("example.net", "mx", "192.0.2.1", 25)
+    other = transcript.open_lane("example.org", "mx", "192.0.2.2", 25)
     places = []
     for octets in (1, 2, 3):
         transcript.append(Entry(lane, smtp.BodySent(0.0, octets, 3)))
         places.append(transcript.latest)
-    transcript.append(Entry(lane, smtp.CommandSent(0.0, Command.end_of_data())))
-    assert [*places, transcript.latest] == [0, 0, 0, 1]
+        transcript.append(Entry(other, smtp.CommandSent(0.0, Command.rset())))
+        places.append(transcript.latest)
+    assert places == [0, 1, 0, 2, 0, 3]
 
 
 def test_appending_costs_the_same_however_many_came_before() -> None:
@@ -326,6 +328,11 @@ def test_of_pipelined_stages_each_begins_where_the_one_before_ends() -> None:
     assert [(bar.left, bar.right) for bar in bars] == [(0, 5), (5, 8), (8, 10)]
 
 
+def test_pipelined_stages_that_end_at_once_leave_room_for_what_follows() -> None:
+    bars = laid_out([segment(0, 10), segment(0, 10), segment(0, 10), segment(10, 20)], 20, 20.0)
+    assert [bar.right - bar.left for bar in bars] == [9, 1, 1, 9]
+
+
 def test_a_stage_that_goes_on_grows() -> None:
     stages = [segment(0, 1), segment(1, None)]
     assert laid_out(stages, 10, 2.0)[1] == Bar(range(1, 2), 5, 10)
@@ -350,6 +357,7 @@ moments = st.floats(allow_nan=True, allow_infinity=True) | st.floats(0, 1000)
 stretches = st.builds(segment, moments, st.none() | moments, st.sampled_from(Phase))
 
 
+@settings(deadline=None)
 @given(st.lists(stretches, max_size=40), st.integers(-1, 60), moments)
 def test_bars_are_in_order_and_cover_every_segment(
     stages: list[Segment], columns: int, now: float
@@ -366,6 +374,7 @@ def test_bars_are_in_order_and_cover_every_segment(
     assert bars[-1].right <= columns
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=20), st.integers(40, 200))
 def test_no_bar_is_wider_than_its_time_by_more_than_a_column(
     lengths: list[int], columns: int
@@ -395,6 +404,7 @@ events = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(events)
 def test_no_order_of_events_is_too_odd(seen: list[smtp.Event]) -> None:
     drawn = Waterfall()
