@@ -25,7 +25,7 @@ TRANSCRIPT_KEYS: list[BindingType] = [
     _key("left_square_bracket", "lane(-1)", "transcript.session-before", "The one before it"),
     _key("d", "direction", "transcript.direction", "What we say alone, what we hear, or both"),
     _key("0,escape", "everything", "transcript.all", "Show all again"),
-    _key("y", "copy", "transcript.copy", "Copy the line, or those that are selected", footer=True),
+    _key("y", "copy", "transcript.copy", "Copy the line, or those that are selected"),
     _key("x", "export", "transcript.export", "Export the send to a file", footer=True),
     _key("enter", "let_go", "step.go", "Let the command go, in step mode"),
     _key(

@@ -303,9 +303,12 @@ class TranscriptLines(ScrollView, can_focus=True):
     def action_page(self, pages: int) -> None:
         if self.sheet is None or not self.count:
             return
+        self._anchor = None
         rows = pages * self.scrollable_content_region.height
         row = min(max(self.sheet.first_row(self.cursor) + rows, 0), self.sheet.height - 1)
-        self.action_move(self.sheet.place(row).line - self.cursor)
+        self._place_cursor(self.sheet.place(row).line)
+        # By rows, not by lines: what is unfolded may be higher than the view.
+        self._show_row(min(max(self.scroll_offset.y + rows, 0), self.max_scroll_y))
 
     def action_first(self) -> None:
         self.action_move(-self.cursor)

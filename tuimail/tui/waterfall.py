@@ -17,6 +17,8 @@ from tuimail.tui.fold import crop
 if TYPE_CHECKING:
     from tuimail.transcript import Bar, Segment, Waterfall
 
+_TOO_NARROW = 3
+"""Columns in which an ellipsis would be all that is seen."""
 _TONES = ("even", "odd", "transfer", "warn", "fail")
 
 
@@ -42,11 +44,20 @@ class WaterfallView(Widget):
     def __init__(self) -> None:
         super().__init__(id="waterfall")
         self._waterfall: Waterfall | None = None
+        self._segments: list[Segment] = []
         self._now = 0.0
 
     def show(self, waterfall: "Waterfall | None", now: float) -> None:
         """What is not finished reaches to `now`, on the clock of the entries."""
         self._waterfall, self._now = waterfall, now
+        from tuimail.transcript import Phase  # for those who have sent something
+
+        segments = waterfall.segments if waterfall is not None else []
+        # A connection is kept a while for other mails: the farewell says nothing of this one, and
+        # the wait before it would leave no room for what does.
+        while len(segments) > 1 and segments[-1].phase is Phase.QUIT:
+            segments = segments[:-1]
+        self._segments = segments
         self.refresh()
 
     def watch_chosen(self) -> None:
@@ -61,9 +72,9 @@ class WaterfallView(Widget):
     @property
     def summary(self) -> str:
         """How long it took, and how often the server was waited for."""
-        if self._waterfall is None or not self._waterfall.segments:
+        segments = self._segments
+        if self._waterfall is None or not segments:
             return ""
-        segments = self._waterfall.segments
         ends = max(segment.until(self._now) for segment in segments)
         trips = self._waterfall.round_trips
         took = ends - min(segment.start for segment in segments)
@@ -74,10 +85,9 @@ class WaterfallView(Widget):
         return max(self.content_size.width - cell_len(self.summary) - 2, 1)
 
     def _bars(self, columns: int) -> "Sequence[Bar]":
-        from tuimail.transcript import laid_out  # for those who have sent something
+        from tuimail.transcript import laid_out
 
-        segments = self._waterfall.segments if self._waterfall is not None else ()
-        return laid_out(segments, columns, self._now)
+        return laid_out(self._segments, columns, self._now)
 
     # What is seen
 
@@ -103,10 +113,12 @@ class WaterfallView(Widget):
         count = len(bar.segments)
         label = first.label if count == 1 else f"{first.label}×{count}"
         if len({waterfall.segments[index].phase for index in bar.segments}) > 1:
-            label = "…"
+            label = ""
         longer = self._longer(first) if count == 1 else label
         shown = longer if len(longer) + 2 <= width else label
-        return shown.center(width) if len(shown) <= width else crop(label, width).ljust(width)
+        if len(shown) > width:
+            shown = label[:width] if width <= _TOO_NARROW else crop(label, width)
+        return shown.center(width)
 
     def _longer(self, segment: "Segment") -> str:
         from tuimail.transcript import octets
