@@ -162,17 +162,6 @@ async def test_a_dry_run_connects_to_nobody(send: Send, demo_world: DemoWorld) -
     assert demo_world.received == []
 
 
-async def test_the_transcript_goes_to_a_file_too(send: Send, tmp_path: Path) -> None:
-    file = tmp_path / "dialogue.txt"
-    finished = await send(
-        *(*ME, "--to", "bob@friendly.test", *HELLO, "--transcript", str(file), "--json")
-    )
-    assert json.loads(finished.out)["outcome"] == "delivered"
-    text = file.read_text()
-    assert "→ MAIL FROM:<me@example.com>" in text
-    assert "✓ Delivered in" in text
-
-
 async def test_a_rude_server_cannot_touch_the_terminal(send: Send) -> None:
     """Rule R15: no control character reaches standard output but line ends."""
     finished = await send(*ME, "--to", "escapes@rude.test", *HELLO)

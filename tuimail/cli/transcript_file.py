@@ -83,7 +83,7 @@ def _unwritable(path: Path, error: OSError) -> CommandError:
 class _Into:
     """Writes until the first error, which `fault` keeps."""
 
-    def __init__(self, file: FileIO) -> None:
+    def __init__(self, file: FileIO | BytesIO) -> None:
         self.fault: OSError | None = None
         self._file = file
 

@@ -1,5 +1,6 @@
 """Two dialogues side by side."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -93,10 +94,10 @@ def compared(left: Iterable[Entry], right: Iterable[Entry]) -> tuple[SessionDiff
 
 def _sessions(entries: Iterable[Entry]) -> tuple[list[_Session], list[_Session]]:
     """Those in which something was said, and those in which nothing was and that is all."""
-    transcripts: dict[Lane, Transcript] = {}
+    transcripts: defaultdict[Lane, Transcript] = defaultdict(Transcript)
     for entry in entries:
         if entry.lane.exchange:
-            transcripts.setdefault(entry.lane, Transcript()).append(entry)
+            transcripts[entry.lane].append(entry)
     sessions = [
         _Session(visible(lane.endpoint), tuple(_spoken(transcript)))
         for lane, transcript in transcripts.items()
