@@ -1,7 +1,7 @@
 """Which lines of a transcript are shown."""
 
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,26 @@ class Sieve:
             and (self.direction is None or line.mark == self.direction.value)
             and (self.stage is None or place in self.stage)
         )
+
+    def only_lane(self, number: int) -> "Sieve":
+        """That lane alone, or all where it is one already."""
+        return replace(self, lane=number if self.lane is None else None)
+
+    def lane_beside(self, lanes: Sequence[int], number: int, step: int) -> "Sieve":
+        """The lane alone that comes `step` behind `number` in `lanes`, going round at the ends."""
+        place = lanes.index(number) + step if number in lanes else 0
+        return replace(self, lane=lanes[place % len(lanes)])
+
+    def turned(self) -> "Sieve":
+        """The next direction, after the last one both."""
+        turns = (None, *Direction)
+        return replace(self, direction=turns[(turns.index(self.direction) + 1) % len(turns)])
+
+    def only_stage(self, entries: Container[int], name: str) -> "Sieve":
+        """That stage alone, or all where it is one already."""
+        if self.stage is not None:
+            return replace(self, stage=None, stage_name="")
+        return replace(self, stage=entries, stage_name=name)
 
     @property
     def words(self) -> str:

@@ -1,7 +1,6 @@
 """The transcript's pane: waterfall, lines, explanation, and in step mode the command that waits."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, ClassVar
 
 from textual import on
@@ -17,7 +16,7 @@ from tuimail.tui.explanation import ExplanationView, explanation_of, rows_of
 from tuimail.tui.kept_messages import KeptMessages
 from tuimail.tui.search_line import SearchLine
 from tuimail.tui.seeking import containing, is_problem
-from tuimail.tui.sieve import EVERYTHING, Direction
+from tuimail.tui.sieve import EVERYTHING
 from tuimail.tui.stages import Stages
 from tuimail.tui.step_prompt import StepPrompt
 from tuimail.tui.transcript_keys import STEP_ACTIONS, TRANSCRIPT_KEYS
@@ -133,6 +132,13 @@ minutes at least, of which the pane shows what is left.
         begin = len(self._transcript.entries) if self._transcript is not None else 0
         self.messages.keep(begin, reader)
 
+    def now(self) -> float:
+        """On the clock of the entries, as far as that is known."""
+        if self._clock is not None:
+            return self._clock()
+        entries = self._transcript.entries if self._transcript is not None else ()
+        return entries[-1].event.at if entries else 0.0
+
     def attend(self, stepper: "Stepper") -> None:
         """What waits in step mode may be something else now."""
         self._clock = stepper.now
@@ -171,8 +177,7 @@ minutes at least, of which the pane shows what is left.
         place, _ = current
         waterfall = stages.of(place)
         index = self._chosen if self._chosen is not None else stages.index(place)
-        last = self._transcript.entries[-1].event.at
-        self.waterfall.show(waterfall, self._clock() if self._clock is not None else last)
+        self.waterfall.show(waterfall, self.now())
         self.waterfall.chosen = index
         segment = stages.segment(index) if index is not None else None
         self.lines.stage = (
@@ -241,46 +246,29 @@ minutes at least, of which the pane shows what is left.
     def action_only_lane(self) -> None:
         """The session that the line is of, or all."""
         current, sheet = self.lines.current, self.lines.sheet
-        if sheet is None:
-            return
-        if sheet.sieve.lane is not None or current is None:
-            self.lines.sift(replace(sheet.sieve, lane=None))
-        else:
-            self.lines.sift(replace(sheet.sieve, lane=current[1].lane.number))
+        if current is not None and sheet is not None:
+            self.lines.sift(sheet.sieve.only_lane(current[1].lane.number))
 
     def action_lane(self, step: int) -> None:
         """The session beside it, alone."""
         current, sheet = self.lines.current, self.lines.sheet
         if sheet is None or current is None:
             return
-        lanes = list(sheet.run_of(self.lines.cursor).sessions)
-        if not lanes:
-            return
-        number = current[1].lane.number
-        place = lanes.index(number) + step if number in lanes else 0
-        self.lines.sift(replace(sheet.sieve, lane=lanes[place % len(lanes)]))
+        if lanes := list(sheet.run_of(self.lines.cursor).sessions):
+            self.lines.sift(sheet.sieve.lane_beside(lanes, current[1].lane.number, step))
 
     def action_direction(self) -> None:
         """What we say, what the exchange says, or both."""
-        sheet = self.lines.sheet
-        if sheet is not None:
-            turn = (None, Direction.CLIENT, Direction.SERVER)
-            now = turn.index(sheet.sieve.direction)
-            self.lines.sift(replace(sheet.sieve, direction=turn[(now + 1) % len(turn)]))
+        if self.lines.sheet is not None:
+            self.lines.sift(self.lines.sheet.sieve.turned())
 
     def action_only_stage(self) -> None:
         """The stage that is shown in words, or all."""
         sheet, index = self.lines.sheet, self.waterfall.chosen
-        if sheet is None:
+        if sheet is None or self._stages is None or index is None:
             return
-        if sheet.sieve.stage is not None:
-            self.lines.sift(replace(sheet.sieve, stage=None))
-        elif self._stages is not None and index is not None:
-            segment = self._stages.segment(index)
-            if segment is not None:
-                self.lines.sift(
-                    replace(sheet.sieve, stage=segment.entries, stage_name=segment.label)
-                )
+        if (segment := self._stages.segment(index)) is not None:
+            self.lines.sift(sheet.sieve.only_stage(segment.entries, segment.label))
 
     def action_everything(self) -> None:
         """Takes back what was sifted, chosen and searched for."""

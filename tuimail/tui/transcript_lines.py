@@ -1,7 +1,8 @@
 """The transcript's lines on the screen: it renders those in view, however many there are."""
 
 import asyncio
-from collections.abc import Container, Iterator, Sequence
+import gc
+from collections.abc import Container, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,16 +18,17 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from tuimail.safetext import visible
-from tuimail.tui.fold import crop, fill
+from tuimail.tui.fold import crop
+from tuimail.tui.line_painter import LANE_COLOURS, Choice, Painter
 from tuimail.tui.seeking import SLICE, Wanted, seek
-from tuimail.tui.sheet import HEADING, STEP_WIDTH, TIME_WIDTH, Place, Sheet
+from tuimail.tui.sheet import Sheet
 from tuimail.tui.sieve import Sieve
 
 if TYPE_CHECKING:
     from tuimail.transcript import Entry, Line, Transcript
 
 REFRESHES_PER_SECOND = 30
-LANE_COLOURS = 3
+RETIRED_AT_ONCE = 5000
 MOST_COPIED = 5000
 """Lines: terminals take no endless clipboard (OSC 52)."""
 TEACHING = "The dialogue appears here when you send. Try f9."
@@ -83,6 +85,7 @@ class TranscriptLines(ScrollView, can_focus=True):
         self._reading: asyncio.Task[None] | None = None
         self._seeking: asyncio.Task[None] | None = None
         self._awake = False
+        self._retired = 0
         self._anchor: int | None = None
         """Where a selection began."""
         self._return: tuple[int, int] | None = None
@@ -170,11 +173,21 @@ class TranscriptLines(ScrollView, can_focus=True):
         """In slices: the loop belongs to keys and sessions too."""
         shown = 0.0
         while not sheet.grow(SLICE):
+            self._retire(sheet)
             if perf_counter() - shown >= 1 / REFRESHES_PER_SECOND:
                 self._fit()
                 shown = perf_counter()
-            await asyncio.sleep(0)
+            # Half of the time is everybody's: a key takes some ten turns of the loop.
+            await asyncio.sleep(SLICE)
         self._fit()
+
+    def _retire(self, sheet: Sheet) -> None:
+        """Entries live as long as the program. The collector, which would look at all of them
+        again and again, and stand in everybody's way for that, need not."""
+        if len(sheet.lines.entries) - self._retired >= RETIRED_AT_ONCE:
+            self._retired = len(sheet.lines.entries)
+            gc.collect(1)
+            gc.freeze()
 
     def on_resize(self, _event: Resize) -> None:
         width = self.scrollable_content_region.width
@@ -382,66 +395,14 @@ class TranscriptLines(ScrollView, can_focus=True):
             text = NOTHING_PASSES if read else TEACHING
             segments = [Segment(crop(text, width), self._style("muted"))]
         elif self.sheet is not None and row < self.sheet.height:
-            segments = list(self._segments(self.sheet, row, width))
+            place = self.sheet.place(row)
+            focused = self.has_focus or self._anchor is not None
+            chosen = focused and place.line in self.selection
+            painter = Painter(self.sheet, self._style, self.found, self.stage)
+            segments = list(painter.row(place, width, Choice.CHOSEN if chosen else Choice.NOT))
         else:
             return Strip.blank(width, self.rich_style)
         return Strip(segments).adjust_cell_length(width).apply_style(self.rich_style)
-
-    def _segments(self, sheet: Sheet, row: int, width: int) -> Iterator[Segment]:
-        place = sheet.place(row)
-        if place.part == HEADING:
-            yield Segment("─" * width, self._style("muted"))
-            return
-        if place.detail >= 0:
-            yield Segment(" " * TIME_WIDTH + "│ ", self._style("muted"))
-            yield Segment(sheet.detail(place), self._style("muted"))
-            return
-        chosen = place.line in self.selection and (self.has_focus or self._anchor is not None)
-        under = Style(bgcolor=self._style("cursor").bgcolor) if chosen else Style.null()
-        if chosen:
-            yield Segment("▌", under)
-        elif sheet.entry(place.line) in self.stage:
-            yield Segment("▎", self._style("stage"))
-        else:
-            yield Segment(" ")
-        yield from self._gutter(sheet, place, under)
-        # Text that has become shorter since leaves its last row empty.
-        text = dict(enumerate(sheet.parts(place.line))).get(place.part, "")
-        tone = self._style(sheet.line(place.line).tone.value) + under
-        room = width - sheet.gutter(place.line)
-        yield from self._found_in(fill(text, room) if chosen else text, tone)
-
-    def _gutter(self, sheet: Sheet, place: Place, under: Style) -> Iterator[Segment]:
-        """What stands before the text, but for the first cell."""
-        line, run = sheet.line(place.line), sheet.run_of(place.line)
-        muted = self._style("muted") + under
-        if place.part:
-            yield Segment(" " * (sheet.gutter(place.line) - 1), under)
-            return
-        yield Segment(f"{line.at - run.began:{TIME_WIDTH - 3}.3f}  ", muted)
-        if sheet.is_spacious:
-            since = sheet.since_before(place.line)
-            step = "" if since is None else f"{since:+.3f}"
-            yield Segment(f"{crop(step, STEP_WIDTH - 1):<{STEP_WIDTH}}", muted)
-        if run.label_width and line.lane.domain:
-            several = len(run.sessions) > 1
-            colour = (
-                run.sessions.get(line.lane.number, 0) if several else run.domains[line.lane.domain]
-            )
-            style = self._style(f"lane-{colour % LANE_COLOURS}") + under
-            yield Segment(f"{run.label(line.lane)}  ", style)
-        yield Segment(f"{line.mark} ", self._style(line.tone.value) + under)
-
-    def _found_in(self, text: str, tone: Style) -> Iterator[Segment]:
-        """`text`, with what was searched for standing out."""
-        needle, begin = self.found.casefold(), 0
-        folded = text.casefold() if needle else ""
-        # Where folding changes a text's length, places in one are none in the other.
-        while needle and len(folded) == len(text) and (at := folded.find(needle, begin)) >= 0:
-            yield Segment(text[begin:at], tone)
-            begin = at + len(needle)
-            yield Segment(text[at:begin], tone + self._style("found"))
-        yield Segment(text[begin:], tone)
 
     def _style(self, component: str) -> Style:
         """What has no style of its own is in the pane's."""

@@ -85,6 +85,7 @@ class Works:
         """Calls `tell` when something waits, or nothing does any more."""
         self._on_held = tell
         self._attend()
+        tell(self.stepper)
 
     def _attend(self) -> None:
         stepper = self._service.stepper

@@ -151,6 +151,10 @@ class Workspace(PaneScreen):
             self.composer.say(progress.sentence)
             self.sending = False
 
+    def next_problem(self) -> None:
+        self.action_go("transcript")
+        self.dialogue.action_problem(1)
+
     # Step mode
 
     def action_step(self) -> None:
@@ -350,6 +354,5 @@ class Workspace(PaneScreen):
             from tuimail.transcript import Advice, Entry
 
             lane = self.engine.transcript.open_lane("")
-            now = asyncio.get_running_loop().time()
-            self.engine.transcript.append(Entry(lane, Advice(now, why)))
+            self.engine.transcript.append(Entry(lane, Advice(self.dialogue.now(), why)))
         self.notify(why, severity="error", timeout=10, markup=False)
