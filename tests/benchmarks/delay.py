@@ -50,9 +50,11 @@ def long_way(port: int, round_trip: float) -> Iterator[Way]:
 
 
 @asynccontextmanager
-async def delayed(port: int, half: float, began: Callable[[float], None]) -> AsyncIterator[int]:
-    """A port on which chunks wait `half` seconds on their way to `port` and back. Whatever is
-    under way is held in memory: this is for small messages."""
+async def delayed(
+    port: int, half: float, began: Callable[[float], None], near: int = 0
+) -> AsyncIterator[int]:
+    """A port, any where `near` is none, on which chunks wait `half` seconds on their way to `port`
+    and back. Whatever is under way is held in memory: this is for small messages."""
     connections: set[asyncio.Task[None]] = set()
 
     async def connect(near: StreamReader, to_near: StreamWriter) -> None:
@@ -65,7 +67,7 @@ async def delayed(port: int, half: float, began: Callable[[float], None]) -> Asy
         began(time.monotonic())
         connections.add(asyncio.create_task(connect(near, to_near)))
 
-    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    server = await asyncio.start_server(accept, "127.0.0.1", near)
     async with server:
         yield server.sockets[0].getsockname()[1]
     for connection in connections:

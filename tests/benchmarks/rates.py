@@ -1,6 +1,7 @@
 """Mails of 2 kB into smtp-sink: a connection each, and many on one, beside aiosmtplib."""
 
 import asyncio
+import gc
 import shutil
 import smtplib
 import statistics
@@ -48,6 +49,7 @@ async def run() -> list[Row]:
     if shutil.which("smtp-sink") is None:
         raise UnavailableError("needs smtp-sink, of Debian's postfix")
     reactor = install(asyncio.get_running_loop())
+    gc.freeze()  # As `tuimail` does: nobody's modules are looked through for garbage.
     async with forgetful_sink() as port:
         with errand(port, OCTETS, ["bob@example.net"]) as mail:
             clients = {

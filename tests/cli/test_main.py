@@ -4,8 +4,12 @@ import asyncio
 import os
 import signal
 import sys
+from importlib import import_module
+
+import pytest
 
 from tests.cli.command import tuimail
+from tuimail.cli.entry import main
 
 
 async def test_help_names_the_commands() -> None:
@@ -15,11 +19,12 @@ async def test_help_names_the_commands() -> None:
         assert f"\n  {command}" in finished.out
 
 
-async def test_help_imports_neither_textual_nor_twisted() -> None:
+@pytest.mark.parametrize("command", [(), ("mx",), ("send",)], ids=["tuimail", "mx", "send"])
+async def test_help_imports_neither_textual_nor_twisted(command: tuple[str, ...]) -> None:
     program = (
         "import sys\n"
         "from tuimail.cli import main\n"
-        "sys.argv = ['tuimail', '--help']\n"
+        f"sys.argv = {['tuimail', *command, '--help']}\n"
         "try:\n    main()\n"
         "finally:\n"
         "    heavy = {'textual', 'twisted', 'dns', 'cryptography', 'email_validator'}\n"
@@ -35,6 +40,19 @@ async def test_help_imports_neither_textual_nor_twisted() -> None:
 async def test_the_version() -> None:
     finished = await tuimail("--version")
     assert finished.out.startswith("tuimail ")
+
+
+def test_interrupted_while_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule R38: no traceback, however early."""
+
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(import_module("tuimail.cli.main"), "main", interrupted)
+    monkeypatch.setattr("sys.argv", ["tuimail", "--help"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 130
 
 
 async def test_an_unknown_command_is_wrong_usage() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.internet.task import Clock
 
 from tests.delivery.conftest import Send, addresses, message
+from tuimail.delivery.clock import LOOP_CLOCK
 from tuimail.delivery.courier import Courier
 from tuimail.delivery.mail import Mail
 from tuimail.delivery.reactor import as_future
@@ -257,7 +259,7 @@ async def test_stopping_settles_and_closes(
 async def test_nothing_is_left_behind(
     settings: Settings, transcript: Transcript, reactor: AsyncioSelectorReactor
 ) -> None:
-    before = len(reactor.getReaders()), len(reactor.getDelayedCalls())
+    before = len(reactor.getReaders()), len(LOOP_CLOCK.getDelayedCalls())
     tasks = asyncio.all_tasks()
     courier = Courier(reactor, replace(settings, timeout=0.3), transcript)
     people = "a@friendly.test, b@backup.test, vanish@rude.test, c@blocked.test"
@@ -266,4 +268,23 @@ async def test_nothing_is_left_behind(
     await courier.close()
     gc.collect()
     assert asyncio.all_tasks() == tasks
-    assert (len(reactor.getReaders()), len(reactor.getDelayedCalls())) == before
+    assert (len(reactor.getReaders()), len(LOOP_CLOCK.getDelayedCalls())) == before
+
+
+async def test_the_collector_has_nothing_to_look_for(
+    settings: Settings, reactor: AsyncioSelectorReactor
+) -> None:
+    """What a send has seen goes with the last who knows it."""
+    transcript = Transcript()
+    seen = weakref.ref(transcript)
+    courier = Courier(reactor, settings, transcript)
+    gc.disable()
+    try:
+        with message() as content:
+            await courier.send(Mail(content, "me@example.com", addresses("a@friendly.test")))
+        await courier.close()
+        await asyncio.sleep(0)  # What has ended is let go of.
+        del courier, transcript
+        assert seen() is None
+    finally:
+        gc.enable()

@@ -1,7 +1,7 @@
 """From address to address and from exchange to exchange, against servers that refuse."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -201,7 +201,7 @@ async def test_a_server_that_hangs_up_before_we_listen(
         await hangs_up(side)
         gone.set()
 
-    async def slow_race(dialer: Dialer, attempts: Iterable[Attempt]) -> Attempt | None:
+    async def slow_race(dialer: Dialer, attempts: Sequence[Attempt]) -> Attempt | None:
         winner = await race(dialer, attempts)
         await gone.wait()
         for _ in range(10):  # Long enough for what the server did to be there.

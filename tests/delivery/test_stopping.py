@@ -15,6 +15,7 @@ from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from tests.delivery.letters import addresses, message
 from tests.delivery.rounds import Known
 from tests.delivery.scripted import Script, Side, scripted
+from tuimail.delivery.clock import LOOP_CLOCK
 from tuimail.delivery.courier import Courier
 from tuimail.delivery.mail import Mail
 from tuimail.delivery.settings import Direct, Relay, Settings, Socks
@@ -31,7 +32,7 @@ FILES = "/dev/fd"
 def twisted_traces(reactor: AsyncioSelectorReactor) -> tuple[int, int]:
     """Sockets and timers that are ours: the servers of these tests are not Twisted's."""
     watched = {*reactor.getReaders(), *reactor.getWriters()}
-    return len(watched), len(reactor.getDelayedCalls())
+    return len(watched), len(reactor.getDelayedCalls()) + len(LOOP_CLOCK.getDelayedCalls())
 
 
 def all_traces() -> tuple[int, int]:

@@ -12,6 +12,7 @@ from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 
 from tests.delivery.conftest import Send, addresses, message
 from tests.world import address_of
+from tuimail.delivery.clock import LOOP_CLOCK
 from tuimail.delivery.courier import Courier
 from tuimail.delivery.mail import Mail
 from tuimail.delivery.settings import Relay, Settings
@@ -205,7 +206,12 @@ async def test_stopping_while_a_policy_is_fetched(
 
     server = await asyncio.start_server(silent, POLICY_ADDRESS, 0)
     port = server.sockets[0].getsockname()[1]
-    left = {*reactor.getReaders(), *reactor.getWriters(), *reactor.getDelayedCalls()}
+    left = {
+        *reactor.getReaders(),
+        *reactor.getWriters(),
+        *reactor.getDelayedCalls(),
+        *LOOP_CLOCK.getDelayedCalls(),
+    }
     courier = Courier(reactor, replace(settings, policy_port=port), Transcript())
     with message(BOB) as content:
         mail = Mail(content, "me@example.com", addresses(BOB))
@@ -215,7 +221,12 @@ async def test_stopping_while_a_policy_is_fetched(
         courier.stop()
         outcome = await sending
     assert [each.status for each in outcome.recipients] == [Status.DEFERRED]
-    assert {*reactor.getReaders(), *reactor.getWriters(), *reactor.getDelayedCalls()} == left
+    assert {
+        *reactor.getReaders(),
+        *reactor.getWriters(),
+        *reactor.getDelayedCalls(),
+        *LOOP_CLOCK.getDelayedCalls(),
+    } == left
     assert asyncio.all_tasks() < tasks
     await gone.wait()
     server.close()

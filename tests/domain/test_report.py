@@ -21,7 +21,7 @@ PASS, INFO, UNKNOWN, WARN, FAIL = Verdict
 
 
 def finding(check: str, verdict: Verdict) -> Finding:
-    return Finding("", check, DOMAIN, verdict, "")
+    return Finding("I8", check, DOMAIN, verdict, "")
 
 
 def summary(*found: tuple[str, Verdict], exchanges: Exchanges | None = BOTH) -> str:
@@ -89,6 +89,17 @@ def test_what_a_postmaster_asks_for_first(
     assert summary(*found) == f"example.net takes mail at 2 exchanges{said}"
 
 
+def test_what_is_said_of_a_sender_is_not_said_of_the_domain() -> None:
+    """Rules I8, I9: his mail may fail, and the domain is as sound as it was."""
+    sender = (
+        Finding("I8", "SPF", "192.0.2.7", FAIL, "fail for mail of sender.example"),
+        Finding("I9", "DMARC", "sender.example", WARN, "its mail would not pass"),
+    )
+    findings = (finding("DMARC", PASS), *sender)
+    said = Report(DOMAIN, BOTH, findings=findings).summary
+    assert said == "example.net takes mail at 2 exchanges; sender policy strict"
+
+
 def test_the_gravest_verdict() -> None:
     assert Report(DOMAIN).verdict is UNKNOWN
     found = tuple(finding("SPF", verdict) for verdict in (PASS, WARN, INFO))
@@ -96,6 +107,6 @@ def test_the_gravest_verdict() -> None:
 
 
 def test_worst_first() -> None:
-    """And else in their order."""
+    """And else by rule and subject."""
     found = [finding(str(place), each) for place, each in enumerate((PASS, WARN, FAIL, WARN))]
     assert [each.check for each in worst_first(found)] == ["2", "1", "3", "0"]

@@ -94,6 +94,7 @@ def test_each_address() -> None:
 
     assert (spf.verdict, other.verdict) == (Verdict.PASS, Verdict.FAIL)
     assert (dmarc.verdict, lost.verdict) == (Verdict.PASS, Verdict.FAIL)
+    assert (dmarc.subject, lost.subject) == (OURS, THEIRS)
     assert "SPF alone" in dmarc.why
     assert "Sign the mail" in dmarc.advice
     assert lost.why.startswith(

@@ -11,6 +11,8 @@ from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.logger import ILogObserver, LogEvent, LogLevel, globalLogPublisher
 from zope.interface import implementer
 
+from tuimail.delivery.clock import LOOP_CLOCK
+
 _TURNS = 2000
 """Turns of the loop in which what is closing has to have closed."""
 
@@ -67,6 +69,7 @@ def _there(reactor: AsyncioSelectorReactor) -> set[object]:
         *reactor.getReaders(),
         *reactor.getWriters(),
         *reactor.getDelayedCalls(),
+        *LOOP_CLOCK.getDelayedCalls(),
         *asyncio.all_tasks(),
         *os.listdir("/dev/fd"),  # noqa: PTH208 - a Path would open one more
     }

@@ -78,6 +78,10 @@ class ScriptedNameserver:
 
     def __init__(self) -> None:
         self.questions: list[str] = []
+        self.otherwise: Reply = NXDOMAIN
+        """What is said to a question that nothing was said about."""
+        self.otherwise_over_tcp: Reply | None = None
+        """The same, where it differs."""
         self.hung_up = asyncio.Event()
         """A client closed its TCP connection before it was answered."""
         self.queries: list[dns.message.Message] = []
@@ -105,7 +109,7 @@ class ScriptedNameserver:
             await stream.wait_closed()
 
     def say(self, question: str, reply: Reply, over_tcp: Reply | None = None) -> None:
-        """What nothing was said about does not exist."""
+        """What nothing was said about does not exist, or is answered `otherwise`."""
         self._over_udp[question] = reply
         self._over_tcp[question] = over_tcp or reply
 
@@ -118,13 +122,13 @@ class ScriptedNameserver:
         self.client_port = client_port
         query, question = _read(datagram)
         self._note(query, question)
-        return self._over_udp.get(question, NXDOMAIN)(query)
+        return self._over_udp.get(question, self.otherwise)(query)
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         length = int.from_bytes(await reader.readexactly(2), "big")
         query, question = _read(await reader.readexactly(length))
         self._note(query, f"{question} over TCP")
-        response = self._over_tcp.get(question, NXDOMAIN)(query)
+        response = self._over_tcp.get(question, self.otherwise_over_tcp or self.otherwise)(query)
         if response is None:
             await reader.read()
             self.hung_up.set()

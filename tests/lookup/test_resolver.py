@@ -159,6 +159,17 @@ async def test_garbage_over_tcp(nameserver: ScriptedNameserver, resolver: Resolv
     assert answer.why.endswith("gave no proper answer")
 
 
+async def test_an_answer_that_is_cut_short_for_good(
+    nameserver: ScriptedNameserver, resolver: Resolver
+) -> None:
+    """Rule I1: TC over TCP as well: what did not come is not known to be absent."""
+    nameserver.say("MX example.net", TRUNCATED)
+
+    answer = await resolver.ask("example.net", "MX")
+
+    assert (answer.status, answer.why) == (AnswerStatus.FAILED, "only a part of the answer came")
+
+
 async def test_alias_is_followed(nameserver: ScriptedNameserver, resolver: Resolver) -> None:
     """RFC 5321 §5.1: a CNAME's name stands for the alias."""
     alias = "alias.example. 300 CNAME example.net."

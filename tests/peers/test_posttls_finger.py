@@ -17,9 +17,11 @@ from tests.peers.dns_servers import Dns, Signing, Zone, dns_servers
 from tests.peers.exchanges import showing
 from tests.peers.posttls_finger import finger
 from tuimail.delivery.courier import Courier
+from tuimail.delivery.inspector import Inspector
 from tuimail.delivery.mail import Mail
+from tuimail.delivery.scope import Probing, Scope
 from tuimail.delivery.settings import Direct, Settings
-from tuimail.domain import Tlsa
+from tuimail.domain import Tlsa, Verdict
 from tuimail.transcript import Transcript
 
 pytestmark = [pytest.mark.dns_servers, pytest.mark.posttls_finger]
@@ -125,6 +127,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
             Zone(f"{HALF}.", "@ MX 10 mx.good.signed.test.\n"),
         ]
         dns = await stack.enter_async_context(dns_servers(zones))
+        assert dns.system, "port 53 of a loopback address is what posttls-finger needs"
         yield World(dns, ports)
 
 
@@ -137,15 +140,18 @@ async def to_postfix(world: World, domain: str, folder: Path) -> Worth:
     return Worth.PROVEN if proven else Worth.UNPROVEN
 
 
-async def to_us(reactor: AsyncioSelectorReactor, world: World, domain: str) -> Worth:
-    """As far as it decides on what becomes of a mail."""
-    settings = Settings(
+def settings(world: World, domain: str) -> Settings:
+    return Settings(
         route=Direct(world.ports[domain]),
         nameservers=(world.dns.resolver,),
         identity="client.example",
         timeout=5.0,
     )
-    courier = Courier(reactor, settings, Transcript())
+
+
+async def to_the_courier(reactor: AsyncioSelectorReactor, world: World, domain: str) -> Worth:
+    """As far as it decides on what becomes of a mail."""
+    courier = Courier(reactor, settings(world, domain), Transcript())
     with message() as content:
         outcome = await courier.send(Mail(content, "me@example.com", addresses(f"bob@{domain}")))
     await courier.close()
@@ -158,17 +164,29 @@ async def to_us(reactor: AsyncioSelectorReactor, world: World, domain: str) -> W
     return Worth.PROVEN if proven else Worth.UNPROVEN
 
 
+async def to_the_inspector(reactor: AsyncioSelectorReactor, world: World, domain: str) -> Worth:
+    inspector = Inspector(reactor, settings(world, domain), Transcript())
+    report = await inspector.inspect(domain, scope=Scope(Probing.PROBE, port=world.ports[domain]))
+    await inspector.close()
+    told = {(each.check, each.verdict) for each in report.findings if each.rule == "I14"}
+    if ("TLSA", Verdict.FAIL) in told:
+        return Worth.UNKNOWN
+    return Worth.PROVEN if ("DANE", Verdict.PASS) in told else Worth.UNPROVEN
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 async def test_postfix_thinks_the_same(
     reactor: AsyncioSelectorReactor, world: World, case: Case, tmp_path: Path
 ) -> None:
-    """Rules R21, R22: of each usage, of names and dates, through aliases, and where a look-up
+    """Rules I14, R21, R22: of each usage, of names and dates, through aliases, and where a look-up
     fails."""
-    assert await to_us(reactor, world, case.domain) is case.worth
+    assert await to_the_courier(reactor, world, case.domain) is case.worth
+    assert await to_the_inspector(reactor, world, case.domain) is case.worth
     assert await to_postfix(world, case.domain, tmp_path) is case.worth
 
 
 async def test_half_dane(reactor: AsyncioSelectorReactor, world: World, tmp_path: Path) -> None:
-    """Rule R21: who can forge the MX record can choose an exchange that proves itself."""
-    assert await to_us(reactor, world, HALF) is Worth.UNPROVEN
+    """Rules I14, R21: who can forge the MX record can choose an exchange that proves itself."""
+    assert await to_the_courier(reactor, world, HALF) is Worth.UNPROVEN
+    assert await to_the_inspector(reactor, world, HALF) is Worth.UNPROVEN
     assert await to_postfix(world, HALF, tmp_path) is Worth.UNPROVEN

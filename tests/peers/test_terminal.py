@@ -115,3 +115,27 @@ async def test_a_rude_server_cannot_touch_the_screen() -> None:
         await screen.type("F9")
         shown = await screen.shows("Not delivered in", "\\x1b[")
         assert_whole(shown, WIDE)
+
+
+@SIZES
+async def test_inspect_probe_read_why(size: tuple[int, int]) -> None:
+    """A domain typed, its exchanges looked at, a finding read; the panes keep their places."""
+    async with terminal(*size, "demo") as screen:
+        await screen.shows("bob@friendly.test", "f9 Send")
+        await screen.type("F3")
+        await screen.shows("friendly.test takes mail at 2 exchanges", "answers in")
+        await screen.type("d")
+        await screen.shows("Type a recipient, or a domain here")
+        await screen.type("broken-spf.test", "Enter")
+        shown = await screen.shows("Inspector · broken-spf.test", "✗ SPF", "answers in")
+        assert_whole(shown, size)
+        await screen.type("p")
+        probed = await screen.shows("✓     127.0.0.51  TLS 1.3", "probed in")
+        assert_whole(probed, size)
+        await screen.type("Down", "Down", "Down", "Enter")
+        await screen.shows("SPF · broken-spf.test", "What to do")
+        await screen.type("Escape")
+        await screen.until(lambda lines: "What to do" not in "".join(lines))
+        await screen.type("F4")
+        await screen.shows("→ QUIT")
+        await leave(screen)

@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import fields
+from datetime import UTC, datetime
 from enum import Enum
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -44,6 +45,8 @@ def of_type(expected: Any) -> st.SearchStrategy[Any]:
         int: NUMBERS,
         bool: st.booleans(),
         type(None): st.none(),
+        bytes: st.binary(max_size=20),
+        datetime: st.datetimes(timezones=st.just(UTC)),
         smtp.Command: COMMANDS,
         smtp.Reply: REPLIES,
         smtp.Envelope: ENVELOPES,

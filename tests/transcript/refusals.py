@@ -11,7 +11,7 @@ from tuimail.smtp import Reply, ReplyReader
 
 _TESTS = Path(__file__).parents[1]
 _ROOMS = ("smtp", "hostile", "delivery", "peers", "cli", "tui", "fuzz")
-_REFUSAL = re.compile(r"""["' ](?:S: )?(4[2-5]\d|5\d\d) ([^"'\\{}\n]+)""")
+_REFUSAL = re.compile(r"""["' ](?:S: )?(4[2-5]\d|5\d\d) ([^"'*\\{}\n]+)""")
 _REFUSING = (smtp.Severity.TRANSIENT, smtp.Severity.PERMANENT)
 
 ELSEWHERE = (

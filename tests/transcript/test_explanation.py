@@ -320,16 +320,12 @@ def test_the_policy_that_mta_sts_asked_for(mode: StsMode, mx: str, asked: str) -
     assert asked in unfolded(told)
 
 
-def _certificate(subject: str, issuer: str, *names: str) -> CertificateFacts:
+def certificate(subject: str, issuer: str, *names: str) -> CertificateFacts:
     begin, end = datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 4, 2, tzinfo=UTC)
     return CertificateFacts(subject, issuer, names, begin, end, "EC secp256r1", b"")
 
 
 def test_tls_unfolds_its_chain_where_it_is_known() -> None:
-    chain = (
-        _certificate("CN=mx1.example.net", "CN=R3", "mx1.example.net", "mx2.example.net"),
-        _certificate("CN=R3", "CN=X1"),
-    )
     facts = TlsFacts(
         "TLSv1.3",
         "TLS_CHACHA20_POLY1305_SHA256",
@@ -338,7 +334,10 @@ def test_tls_unfolds_its_chain_where_it_is_known() -> None:
         "",
         "PKIX",
         "X25519MLKEM768",
-        chain,
+        (
+            certificate("CN=mx1.example.net", "CN=R3", "mx1.example.net", "mx2.example.net"),
+            certificate("CN=R3", "CN=X1"),
+        ),
     )
     parts = unfolded(of(TlsEstablished(0.0, facts)))
     assert parts["key exchange"] == "X25519MLKEM768, which a quantum computer does not undo."

@@ -86,6 +86,7 @@ class Driver:
         """Waits until the engine has nothing to do, and all is drawn."""
         await self.until(lambda: self.app.engine.transcript is not None)
         await self.until(self.app.engine.idle.is_set)
+        await self.until(lambda: not self.workspace.inspector.is_behind)
         await self.pilot.pause()
 
     async def send(self) -> None:

@@ -38,6 +38,25 @@ async def test_controls_are_shown_and_never_obeyed(
         assert not [style for style in styles if style is not None and "@click" in style.meta]
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_what_a_probe_hears_is_shown_and_never_obeyed(
+    settings: Settings, size: tuple[int, int]
+) -> None:
+    """Rule R15."""
+    letter = Letter(sender="me@example.com", to="bob@rude.test", body="x")
+    async with opened(settings, letter=letter, size=size) as screen:
+        await screen.press("f3", "p")
+        await screen.settle()
+        await screen.press("down", "enter")
+        await screen.until(lambda: "Probed at" in screen.text)
+        assert {
+            character
+            for character in screen.text.replace("\n", "")
+            if unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp")
+        } == set()
+        assert r"\x1b" in screen.text
+
+
 def _strips(screen: Driver) -> list[Strip]:
     dialogue = screen.workspace.dialogue.lines
     return [dialogue.render_line(row) for row in range(dialogue.size.height)]

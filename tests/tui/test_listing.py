@@ -1,65 +1,63 @@
-from dns.rdata import from_text
+from dataclasses import replace
 
-from tuimail.domain import Acceptance, Answer, AnswerStatus, Exchange, Exchanges
-from tuimail.transcript import Tone
-from tuimail.tui.listing import Inquiry
-from tuimail.tui.verdict import Verdict
+from tests.tui.reports import DOMAIN, exchange, finding, host, listing, probe, report
+from tuimail.domain import Acceptance, Exchanges, Report, Verdict
+from tuimail.tui import verdict
+from tuimail.tui.listing import Stage
+from tuimail.tui.request import Depth
 
-
-def found(name: str, rdtype: str, *records: str) -> Answer:
-    status = AnswerStatus.FOUND if records else AnswerStatus.NO_DATA
-    return Answer(
-        name, rdtype, status, tuple(from_text("IN", rdtype, text) for text in records), 300
-    )
+MX = exchange("mx.a.test", 10, "192.0.2.1")
 
 
-def texts(inquiry: Inquiry) -> list[str]:
-    return [remark.text.strip() for remark in inquiry.so_far.remarks]
-
-
-def test_answers_are_listed_as_they_come() -> None:
-    inquiry = Inquiry("a.test", 0.0)
-    assert texts(inquiry) == ["looking it up …"]
-    inquiry.note(found("a.test", "MX", "20 mx2.a.test.", "10 mx1.a.test."))
-    assert texts(inquiry)[1:] == ["10 mx1.a.test", "…", "20 mx2.a.test", "…"]
-    inquiry.note(found("mx2.a.test", "A", "192.0.2.2"))
-    assert texts(inquiry)[1:] == ["10 mx1.a.test", "…", "20 mx2.a.test", "192.0.2.2"]
-    assert inquiry.so_far.verdict is Verdict.UNKNOWN
-
-
-def test_exchanges_of_equal_preference_stand_still() -> None:
-    """Their order is drawn for each mail."""
-    exchanges = [Exchange(f"mx{n}.a.test", 10, addresses=("192.0.2.1",)) for n in (2, 1, 3)]
-    listing = Inquiry("a.test", 0.0).finish(
-        Exchanges("a.test", Acceptance.EXCHANGES, tuple(exchanges)), 0.1
-    )
-    names = [remark.text for remark in listing.remarks if remark.tone is Tone.SERVER]
-    assert names == [" 10 mx1.a.test", " 10 mx2.a.test", " 10 mx3.a.test"]
-    assert listing.verdict is Verdict.TAKES_MAIL
-    assert listing.remarks[0].text == "takes mail at 3 exchanges"
+def test_a_domain_takes_mail_once_one_address_is_known() -> None:
+    """Exchanges are named before their addresses are known."""
+    named = replace(report(), exchanges=Exchanges(DOMAIN, Acceptance.EXCHANGES, (MX,)))
+    assert listing(Report(DOMAIN), Stage.BEGUN).verdict is verdict.Verdict.UNKNOWN
+    assert listing(named, Stage.GROWING).verdict is verdict.Verdict.UNKNOWN
+    assert listing(report(MX), Stage.GROWING).verdict is verdict.Verdict.TAKES_MAIL
+    assert listing(report(MX)).verdict is verdict.Verdict.TAKES_MAIL
 
 
 def test_what_could_not_be_had_is_unknown_and_no_refusal() -> None:
-    why = "the exchanges of a.test could not be looked up: no answer"
-    exchanges = Exchanges("a.test", Acceptance.UNKNOWN, (), why, "4.4.3")
-    listing = Inquiry("a.test", 0.0).finish(exchanges, 0.1)
-    assert listing.verdict is Verdict.UNKNOWN
-    assert [remark.tone for remark in listing.remarks] == [Tone.WARN]
+    unknown = Exchanges(DOMAIN, Acceptance.UNKNOWN, (), "no answer", "4.4.3")
+    refusal = Exchanges(DOMAIN, Acceptance.NULL_MX, (), "it takes none", "5.1.10")
+    assert listing(Report(DOMAIN, unknown)).verdict is verdict.Verdict.UNKNOWN
+    assert listing(Report(DOMAIN, refusal)).verdict is verdict.Verdict.TAKES_NONE
 
 
-def test_a_null_mx_takes_no_mail() -> None:
-    exchanges = Exchanges("a.test", Acceptance.NULL_MX, (), "a.test says that …", "5.1.10")
-    assert Inquiry("a.test", 0.0).finish(exchanges, 0.1).verdict is Verdict.TAKES_NONE
+def test_the_state_says_what_is_done() -> None:
+    assert listing(Report(DOMAIN), Stage.BEGUN).state == "looking it up …"
+    assert listing(report(), Stage.GROWING, Depth.PROBE).state == "probing …"
+    assert listing(report(), depth=Depth.PROBE).state == "probed in 0.20 s"
+    assert listing(report()).state == "20 answers in 0.20 s"
+    assert listing(replace(report(), questions=1)).state == "1 answer in 0.20 s"
+    assert listing(replace(report(), questions=0)).state == "known from before"
 
 
-def test_an_implicit_exchange_is_said_to_be_one() -> None:
-    host = Exchange("a.test", 0, addresses=("192.0.2.1",))
-    listing = Inquiry("a.test", 0.0).finish(Exchanges("a.test", Acceptance.IMPLICIT, (host,)), 0.1)
-    assert "its own address" in listing.remarks[0].text
+def test_what_is_asked_anew_stays_until_its_answer_comes() -> None:
+    """Nothing vanishes that is about to come back."""
+    spf, dmarc = finding(Verdict.FAIL), finding(Verdict.WARN, "DMARC", rule="I9")
+    before = listing(report(MX, findings=(spf, dmarc)))
+    assert listing(Report(DOMAIN), Stage.BEGUN).over(before).report.exchanges is not None
+
+    better = finding(Verdict.PASS, why="it is mended")
+    growing = listing(replace(report(), exchanges=None, findings=(better,)), Stage.GROWING)
+    shown = growing.over(before)
+    assert shown.report.findings == (better, dmarc)
+    assert [each.exchange for each in shown.report.places] == [MX]
+    assert shown.state == "looking it up …"
+
+    done = listing(report(MX, findings=(better,)))
+    assert done.over(before) is done
 
 
-def test_names_from_the_dns_are_made_harmless() -> None:
-    host = Exchange("mx\x1b[31m.test", 10, addresses=("192.0.2.1",))
-    listing = Inquiry("a.test", 0.0).finish(Exchanges("a.test", Acceptance.EXCHANGES, (host,)), 0.1)
-    assert "\x1b" not in listing.text
-    assert r"\x1b" in listing.text
+def test_probes_stay_until_others_come() -> None:
+    probed = replace(report(MX), hosts=(host(MX, {"192.0.2.1": probe("mx.a.test", "192.0.2.1")}),))
+    again = listing(report(MX), Stage.GROWING, Depth.PROBE).over(listing(probed))
+    assert again.report.hosts[0].probes.keys() == {"192.0.2.1"}
+
+
+def test_an_exchange_that_is_gone_goes() -> None:
+    other = exchange("other.a.test", 10, "192.0.2.2")
+    shown = listing(report(other), Stage.GROWING).over(listing(report(MX)))
+    assert [each.exchange for each in shown.report.places] == [other]

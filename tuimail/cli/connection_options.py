@@ -19,9 +19,7 @@ TIMEOUT = _option(
     type=click.FloatRange(min=0, min_open=True),
     help="The most to wait at each stage but the final reply.",
 )
-CONNECTION_OPTIONS = (
-    HELLO,
-    TIMEOUT,
+WAY_OPTIONS = (
     _option("-4", "family", flag_value="IPV4", default="ANY", help="Connect over IPv4 only."),
     _option("-6", "family", flag_value="IPV6", help="Connect over IPv6 only."),
     _option("--source-address", metavar="ADDRESS", help="Connect from this address of this host."),
@@ -31,6 +29,7 @@ CONNECTION_OPTIONS = (
         help="Connect through this SOCKS5 proxy.  [default port: 1080]",
     ),
 )
+CONNECTION_OPTIONS = (HELLO, TIMEOUT, *WAY_OPTIONS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,12 +37,15 @@ def _introduce(world: DemoWorld, ca_file: Path) -> None:
     click.echo(f"exchanges  port {world.smtp_port}")
     click.echo(f"policies   port {world.https_port}")
     click.echo(f"authority  {ca_file}")
+    way = f"--nameserver {address}:{port} --port {world.smtp_port}"
+    proof = f"--ca-file {ca_file} --policy-port {world.https_port}"
     click.echo(
         "\nFrom another shell:\n\n"
-        f"  tuimail send --nameserver {address}:{port} --port {world.smtp_port}"
-        f" --ca-file {ca_file} \\\n"
-        f"    --policy-port {world.https_port}"
-        " --from me@example.com --to bob@friendly.test --subject Hello --body Hello\n"
+        f"  tuimail send {way} \\\n"
+        f"    {proof} \\\n"
+        "    --from me@example.com --to bob@friendly.test --subject Hello --body Hello\n"
+        f"  tuimail mx {way} \\\n"
+        f"    {proof} --probe secure.test\n"
     )
     list_domains()
     click.echo("\nCtrl-C ends it.")

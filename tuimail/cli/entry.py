@@ -2,9 +2,19 @@
 
 import sys
 
+_INTERRUPTED = 130  # By the user, as shells count it; Exit is not there yet.
+
 
 def main() -> None:
     """Ends the process. `tuimail` alone opens the screen, before anything else is imported."""
+    try:
+        _begin()
+    except KeyboardInterrupt:
+        # While modules are imported: later on each command has its own way to end.
+        sys.exit(_INTERRUPTED)
+
+
+def _begin() -> None:
     if len(sys.argv) == 1:
         from tuimail.tui import run
 

@@ -1,34 +1,43 @@
-"""`tuimail mx`: where a domain takes its mail."""
+"""`tuimail mx`: how mail gets to a domain, and what stands in its way."""
 
 import click
 
 from tuimail.cli.exits import CommandError, Exit
-from tuimail.cli.route_options import NAMESERVERS
+from tuimail.cli.mx_options import MX_OPTIONS, MxOptions, connecting
+from tuimail.cli.option_group import HeadedCommand, pick, under, with_options
 
 
-@click.command(short_help="Show where a domain takes its mail.")
-@click.argument("domain")
-@NAMESERVERS
-@click.option("--json", "form", flag_value="json", default="text", help="Print one JSON document.")
-def mx(domain: str, nameservers: tuple[str, ...], form: str) -> int:
-    """Show the exchanges of DOMAIN in the order they are tried.
+@click.command(cls=HeadedCommand, short_help="Inspect how mail gets to a domain.")
+@click.argument("domains", metavar="DOMAIN...", nargs=-1, required=True)
+@with_options(MX_OPTIONS)
+@under("Output")(
+    "--json",
+    "form",
+    flag_value="json",
+    default="text",
+    help="Print a JSON document for each domain, one a line.",
+)
+def mx(domains: tuple[str, ...], form: str, **given: object) -> int:
+    """Inspect how mail gets to each DOMAIN, and what stands in its way.
 
-    An address means its domain, a URL its host.
+    An address means its domain, a URL its host. Nobody but nameservers is asked, and the host of
+    its MTA-STS policy where it has one, unless you probe.
 
     \b
-    Exit status:
-       0  it takes mail              75  the answer could not be had
-       1  it takes none              64  wrong usage, or no domain
+    Exit status, the gravest where there are several domains:
+       0  nothing failed              75  its MX could not be had
+       1  a finding failed            64  wrong usage, or no domain
     """
-    # dnspython and asyncio are not for `--help` to wait for.
-    import asyncio
-
-    from tuimail.cli.exchange_report import report
-    from tuimail.domain import domain_meant
-    from tuimail.lookup import Nameserver, Resolver
+    # Neither dnspython nor Twisted nor asyncio is for `--help` to wait for.
+    from tuimail.domain import DomainError, inspectable
 
     try:
-        resolver = Resolver([Nameserver.parse(text) for text in nameservers])
-        return asyncio.run(report(resolver, domain_meant(domain), form))
-    except ValueError as error:
+        names = tuple(dict.fromkeys(map(inspectable, domains)))
+    except DomainError as error:
         raise CommandError(Exit.USAGE, f"{error}.") from error
+    scope, settings = pick(MxOptions, given).scope(), connecting(given)
+    import asyncio
+
+    from tuimail.cli.inspecting import inspect_all
+
+    return asyncio.run(inspect_all(names, settings, scope, form))

@@ -68,7 +68,8 @@ def _write_options(
     sections: dict[str, list[tuple[str, str]]] = {}
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
-        if record is not None:
+        # The usage line tells of arguments.
+        if record is not None and isinstance(parameter, click.Option):
             heading = parameter.heading if isinstance(parameter, _HeadedOption) else "Other"
             sections.setdefault(heading, []).append(record)
     terms = [term for records in sections.values() for term, _ in records]

@@ -23,6 +23,12 @@ _STAGES = {
     "data": "DATA",
 }
 
+POLICY_PORT = option(
+    "--policy-port",
+    metavar="NUMBER",
+    type=click.IntRange(1, 65535),
+    help="Where MTA-STS policies are served, in place of 443.",
+)
 TESTING_OPTIONS = (
     option(
         "--stop-after",
@@ -40,12 +46,7 @@ TESTING_OPTIONS = (
         metavar="v1|v2[:SOURCE]",
         help="Begin with a PROXY header; the source is ours or, as in v2:192.0.2.1:4711, another.",
     ),
-    option(
-        "--policy-port",
-        metavar="NUMBER",
-        type=click.IntRange(1, 65535),
-        help="Where MTA-STS policies are served, in place of 443.",
-    ),
+    POLICY_PORT,
 )
 
 

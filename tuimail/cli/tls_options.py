@@ -25,6 +25,12 @@ TLS = _option(
     " or MTA-STS where the domain has it, else verify for a relay, opportunistic for an exchange"
     " and on loopback.  [default: auto]",
 )
+CA_FILE = _option(
+    "--ca-file",
+    metavar="PEM",
+    type=_FILE,
+    help="Trust these certificate authorities instead of the system's.",
+)
 TLS_OPTIONS = (
     TLS,
     _option(
@@ -34,12 +40,7 @@ TLS_OPTIONS = (
         default="starttls",
         help="Begin with TLS instead of STARTTLS, as port 465 does.",
     ),
-    _option(
-        "--ca-file",
-        metavar="PEM",
-        type=_FILE,
-        help="Trust these certificate authorities instead of the system's.",
-    ),
+    CA_FILE,
     _option(
         "--client-cert", metavar="PEM", type=_FILE, help="Show this certificate, with its chain."
     ),

@@ -88,14 +88,15 @@ class Caller:
     def _speak(self, attempt: Attempt, observe: Callable[[Event], None]) -> SmtpConnection:
         visit, doorstep = attempt.visit, attempt.doorstep
         local = doorstep.local
+        preface = b""
         if self._settings.proxy_header is not None:
             remote = SocketAddress(visit.ip, attempt.lane.port) if local is not None else None
-            doorstep.write(self._settings.proxy_header.encode(local, remote))
+            preface = self._settings.proxy_header.encode(local, remote)
         session = self._session(visit, attempt.lane.port, local)
         tls = self._tls.client(visit.demand)
         lane = attempt.lane
         connection = SmtpConnection(
-            session, tls, observe, self._clock, partial(self.stepper.look, lane)
+            session, tls, observe, self._clock, preface, partial(self.stepper.look, lane)
         )
 
         def note(text: str) -> None:

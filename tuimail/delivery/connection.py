@@ -44,6 +44,7 @@ from tuimail.smtp import (
 )
 
 _QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)
+_STARTTLS = Command.starttls().wire
 CLOSE_GRACE = 5.0
 """Seconds for what is written to go out, and for the server's close_notify, after our Close."""
 
@@ -60,20 +61,26 @@ class SmtpConnection(Protocol):
         tls: TlsClient,
         observe: Callable[[Event], None],
         clock: IReactorTime,
+        preface: bytes = b"",
         look: Callable[[], None] | None = None,
     ) -> None:
-        """`look` is called when something has happened: another command may be held."""
+        """`preface` goes out before everything else, TLS included. `look` is called when something
+        has happened: another command may be held."""
         self.closed: Deferred[None] = Deferred()
         self._session = session
         self._tls = tls
         self._observe = observe
         self._clock = clock
+        self._preface = preface
         self._settled: deque[tuple[Disposition, ...]] = deque()
         self._awaiting: deque[Deferred[tuple[Disposition, ...]]] = deque()
         self._timer: IDelayedCall | None = None
         self._grace: IDelayedCall | None = None
         self._paused = False
+        self._buffers = False
+        self._quick_ack: int | None = None
         self._computing: asyncio.Task[None] | None = None
+        self._preparing: asyncio.Task[None] | None = None
         self._look = look
         self.quiet_since = clock.seconds()
         """When the server last said something, or else when the connection was made."""
@@ -134,8 +141,13 @@ class SmtpConnection(Protocol):
     # What the transport reports
 
     def connectionMade(self) -> None:
+        if self.transport.connected and self.transport.socket.family is not socket.AF_UNIX:
+            self._quick_ack = _QUICK_ACK
         self._acknowledge_at_once()
-        self._dialogue = Dialogue(self._session, self._report, self._clock.seconds())
+        if self._preface:
+            self._write(self._preface)
+        report = _settling(self._settled, self._observe)
+        self._dialogue = Dialogue(self._session, report, self._clock.seconds())
         self._pump()
 
     def dataReceived(self, data: bytes) -> None:
@@ -153,11 +165,13 @@ class SmtpConnection(Protocol):
         self._pump()
         if self._grace is not None and self._grace.active():
             self._grace.cancel()
-        if self._computing is None or self._computing.done():
+        # A thread can't be stopped: nothing is left behind only when it has come to its end.
+        threads = [task for task in (self._computing, self._preparing) if task is not None]
+        if all(task.done() for task in threads):
             self.closed.callback(None)
         else:
-            # A thread can't be stopped: nothing is left behind only when it has come to its end.
-            self._computing.add_done_callback(lambda _task: self.closed.callback(None))
+            ended = asyncio.gather(*threads, return_exceptions=True)
+            ended.add_done_callback(lambda _ended: self.closed.callback(None))
 
     def pauseProducing(self) -> None:
         self._paused = True
@@ -173,25 +187,22 @@ class SmtpConnection(Protocol):
     def _acknowledge_at_once(self) -> None:
         # A server that writes its TLS flight or a reply in pieces waits for our acknowledgement
         # between them (RFC 896), which we would hold back. Linux forgets the option after a while.
-        if _QUICK_ACK is None or not self.transport.connected:
-            return
-        if self.transport.socket.family is not socket.AF_UNIX:
-            self.transport.socket.setsockopt(socket.IPPROTO_TCP, _QUICK_ACK, 1)
+        if self._quick_ack is not None and self.transport.connected:
+            self.transport.socket.setsockopt(socket.IPPROTO_TCP, self._quick_ack, 1)
 
     # How the dialogue is obeyed
-
-    def _report(self, event: Event) -> None:
-        if isinstance(event, Settled):
-            self._settled.append(event.dispositions)
-        self._observe(event)
 
     def _pump(self) -> None:
         while not self._paused or self._dialogue.over:
             match self._dialogue.next_action(self._clock.seconds()):
                 case Write(data):
                     self._write(data)
+                    if data == _STARTTLS:
+                        self._prepare_tls()
                 case BeginTls():
+                    self._buffers = True
                     self.transport.startTLS(self._tls)
+                    self._prepare_tls()
                 case Compute(work):
                     self._computing = asyncio.ensure_future(self._compute(work))
                 case Close():
@@ -207,6 +218,17 @@ class SmtpConnection(Protocol):
         if self._look is not None:
             self._look()
 
+    def _prepare_tls(self) -> None:
+        """While the server answers."""
+        if self._preparing is None:
+            self._preparing = asyncio.ensure_future(self._prepared_tls())
+
+    async def _prepared_tls(self) -> None:
+        # What was just written goes out first: a thread that computes gives way in milliseconds.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        await asyncio.to_thread(self._tls.prepare)
+
     async def _compute(self, work: Callable[[], bytes]) -> None:
         result: bytes | SaslError
         try:
@@ -217,6 +239,15 @@ class SmtpConnection(Protocol):
         self._pump()
 
     def _write(self, data: bytes) -> None:
+        if not self._buffers and self.transport.connected:
+            # What the kernel takes at once waits for no round of the loop.
+            sent = self.transport.writeSomeData(data)
+            if sent == len(data):
+                return
+            if isinstance(sent, int):
+                data = data[sent:]
+        # From here on in order, behind what the transport still has.
+        self._buffers = True
         # Registered only while writing: a transport with a producer never closes by itself, not
         # even after a failed handshake.
         self.transport.registerProducer(self, True)
@@ -225,11 +256,14 @@ class SmtpConnection(Protocol):
             self.transport.unregisterProducer()
 
     def _follow_deadline(self) -> None:
+        # Each reply puts the deadline off. A timer that comes too early looks again, which costs
+        # less than another timer for each reply.
         deadline = self._dialogue.deadline
         if self._timer is not None and self._timer.active():
-            if self._timer.getTime() == deadline:
+            if deadline is not None and self._timer.getTime() <= deadline:
                 return
             self._timer.cancel()
+            self._timer = None
         if deadline is not None:
             self._timer = self._clock.callLater(
                 max(0.0, deadline - self._clock.seconds()), self._tick
@@ -250,6 +284,19 @@ class SmtpFactory(Factory):
 
     def buildProtocol(self, addr: IAddress | None) -> SmtpConnection:  # noqa: ARG002
         return self._make()
+
+
+def _settling(
+    settled: deque[tuple[Disposition, ...]], observe: Callable[[Event], None]
+) -> Callable[[Event], None]:
+    """Holds on to no connection: a dialogue that did would be garbage that has to be looked for."""
+
+    def report(event: Event) -> None:
+        if isinstance(event, Settled):
+            settled.append(event.dispositions)
+        observe(event)
+
+    return report
 
 
 def _loss(reason: Failure) -> Loss:

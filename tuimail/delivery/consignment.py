@@ -54,6 +54,11 @@ class Consignment:
     def travel(self) -> Travel:
         return self._mail.travel
 
+    @property
+    def exchange(self) -> str:
+        """The one that gets it; empty is each in its turn."""
+        return self._mail.exchange
+
     def transactions(self) -> "Transactions":
         """For one session: those whose fate is open, at most 100 at once, blind ones alone."""
         self._barred.clear()
@@ -94,7 +99,8 @@ class Consignment:
     def outcomes(self) -> Iterator[RecipientOutcome]:
         """Addresses are as they were typed."""
         for outcome in self.tally.outcomes():
-            yield replace(outcome, address=self._typed[outcome.address])
+            typed = self._typed[outcome.address]
+            yield outcome if typed == outcome.address else replace(outcome, address=typed)
 
     def _transactions(self, paths: Sequence[str], message: Message) -> "Transactions":
         together = [path for path in paths if path not in self._blind]

@@ -189,6 +189,8 @@ class Conversation:
             await as_future(self._connection.closed)
         self._end()
         self._feed()
+        # Who hold on to each other are garbage that has to be looked for.
+        self._connection = self._leaving = None
 
     def _feed(self) -> None:
         """Keeps the dialogue supplied, and lets go who has nothing left in it."""

@@ -4,20 +4,29 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.internet.interfaces import IReactorTime
 
 from tuimail.delivery.caller import Caller
+from tuimail.delivery.clock import LOOP_CLOCK
 from tuimail.delivery.consignment import Consignment
 from tuimail.delivery.demand import Demand, Excluded
 from tuimail.delivery.mail import Mail
-from tuimail.delivery.mta_sts import sts_policies
-from tuimail.delivery.narrowing import narrowed, not_public, objections, of_other_family
+from tuimail.delivery.mta_sts import StsPolicies, sts_policies
+from tuimail.delivery.narrowing import (
+    Objection,
+    alone,
+    narrowed,
+    not_public,
+    objections,
+    of_other_family,
+)
 from tuimail.delivery.peer import Peer
 from tuimail.delivery.policy import Policies
 from tuimail.delivery.setbacks import MEMORY, Setbacks
-from tuimail.delivery.settings import Direct, Relay, Settings, UnixSocket
+from tuimail.delivery.settings import Direct, Family, Relay, Settings, UnixSocket
 from tuimail.delivery.seven_bit_copy import SevenBitCopy
 from tuimail.delivery.stepper import Stepper
 from tuimail.delivery.tally import Reach, Visit
@@ -70,13 +79,13 @@ class Courier:
         transcript: Transcript,
         clock: IReactorTime | None = None,
     ) -> None:
-        """`clock` times everything in place of the reactor. Raises OSError or ValueError for what
+        """`clock` times everything in place of the loop. Raises OSError or ValueError for what
         the settings name and is not there."""
         self.resolver = Resolver(settings.nameservers)
-        self._clock = clock or reactor
+        self._clock = clock or LOOP_CLOCK
+        self._reactor = reactor
         self._settings = settings
         self._transcript = transcript
-        self._sts = sts_policies(reactor, self._clock, self.resolver, settings)
         self._caller = Caller(reactor, self._clock, settings, self.resolver, transcript)
         self._setbacks = Setbacks(self._clock)
         self._places = asyncio.Semaphore(MOST_DOMAINS)
@@ -86,6 +95,11 @@ class Courier:
     def stepper(self) -> Stepper:
         """What waits in its sessions to be let go."""
         return self._caller.stepper
+
+    @cached_property
+    def _sts(self) -> StsPolicies:
+        # For mail that goes to exchanges; a relay has no policy.
+        return sts_policies(self._reactor, self._clock, self.resolver, self._settings)
 
     async def send(self, mail: Mail) -> Outcome:
         """Returns when every recipient has a status; connections may still be closing."""
@@ -110,7 +124,7 @@ class Courier:
 
         async def way(consignment: Consignment) -> tuple[Consignment, Exchanges]:
             async with self._places:
-                return consignment, await self._exchanges(consignment.domain, lambda _event: None)
+                return consignment, await self._exchanges(consignment, lambda _event: None)
 
         ways = map(way, _consignments(mail, SevenBitCopy(mail.message), self._settings))
         return tuple(await asyncio.gather(*ways))
@@ -133,7 +147,7 @@ class Courier:
         watch = self._transcript.observer(self._transcript.open_lane(consignment.domain))
         try:
             async with self._places:
-                exchanges = await self._exchanges(consignment.domain, watch)
+                exchanges = await self._exchanges(consignment, watch)
                 if exchanges.enhanced is None:
                     await self._go_round(consignment, exchanges, watch)
                 else:
@@ -144,8 +158,10 @@ class Courier:
         except asyncio.CancelledError:
             consignment.tally.stop()
 
-    async def _exchanges(self, domain: str, watch: Callable[[Event], None]) -> Exchanges:
-        observe = self._asking(watch)
+    async def _exchanges(
+        self, consignment: Consignment, watch: Callable[[Event], None]
+    ) -> Exchanges:
+        observe, domain = self._asking(watch), consignment.domain
         try:
             match self._settings.route:
                 case UnixSocket(path=path) as socket:
@@ -154,6 +170,7 @@ class Courier:
                     found = await find_relay(self.resolver, host, observe)
                 case Direct():
                     found = await find_exchanges(self.resolver, domain, observe)
+                    found = alone(found, consignment.exchange)
         except DomainError as error:
             # An address may pass as one, and its domain be none: a@192.0.2.1.
             return Exchanges(domain, Acceptance.NONE, (), str(error), "5.1.2")
@@ -161,7 +178,9 @@ class Courier:
 
     def _narrowed(self, exchanges: Exchanges, watch: Callable[[Event], None]) -> Exchanges:
         """Without the addresses that are not to be tried; each is told."""
-        rules = [(of_other_family(self._settings.tried), "4.4.4")]
+        rules: list[tuple[Objection, str]] = []
+        if self._settings.tried is not Family.ANY:
+            rules.append((of_other_family(self._settings.tried), "4.4.4"))
         named = exchanges.acceptance in (Acceptance.EXCHANGES, Acceptance.IMPLICIT)
         public = isinstance(self._settings.route, Direct) and not self._settings.nameservers
         if named and public:
@@ -178,7 +197,9 @@ class Courier:
         self, consignment: Consignment, exchanges: Exchanges, watch: Callable[[Event], None]
     ) -> None:
         """From exchange to exchange until nobody is pending or enough have been asked."""
-        policies = Policies(self._settings, self.resolver, self._sts.watched(watch))
+        direct = isinstance(self._settings.route, Direct)
+        sts = self._sts.watched(watch) if direct else None
+        policies = Policies(self._settings, self.resolver, sts)
         visits: list[Visit] = []
         waiting = deque(self._in_order(exchanges.exchanges, watch))
         places = MOST_ADDRESSES

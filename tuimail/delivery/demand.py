@@ -1,6 +1,6 @@
 """What TLS with one exchange has to give, and who says so; or why it gets no mail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tuimail.domain import Tlsa
 from tuimail.smtp import TlsPolicy
@@ -20,6 +20,10 @@ class Demand:
     """Under `dane`, what the certificate is matched with."""
     why: str = ""
     """In plain words, for the transcript; empty where there is nothing to tell."""
+
+    def asks_as(self, other: "Demand") -> bool:
+        """Whether both ask for the same, in whatever words."""
+        return self == other or self == replace(other, why=self.why)
 
 
 @dataclass(frozen=True, slots=True)

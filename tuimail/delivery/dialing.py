@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -65,9 +65,11 @@ class Dialer:
     def patience(self) -> float:
         return Stage.CONNECT.limit(self._settings.timeout)
 
-    async def race(self, attempts: Iterable[Attempt]) -> Attempt | None:
+    async def race(self, attempts: Sequence[Attempt]) -> Attempt | None:
         """The first that connects (RFC 8305 §5): each begins a moment after the one before, or at
         once where that failed. None where all failed; the others leave no socket behind."""
+        if len(attempts) == 1:
+            return await self._alone(attempts[0])
         running: dict[asyncio.Task[Attempt | None], Attempt] = {}
         winner: Attempt | None = None
         try:
@@ -83,6 +85,13 @@ class Dialer:
             return winner
         finally:
             await self._dismiss(running, winner)
+
+    async def _alone(self, attempt: Attempt) -> Attempt | None:
+        try:
+            return await self._try(attempt)
+        except asyncio.CancelledError:
+            await undisturbed(asyncio.ensure_future(attempt.doorstep.drop()))
+            raise
 
     async def _dismiss(
         self, running: dict[asyncio.Task[Attempt | None], Attempt], winner: Attempt | None

@@ -63,12 +63,15 @@ class Doorstep(Protocol):
 
     def hand_over(self, protocol: Protocol) -> None:
         """`protocol` has the connection from here on, with all that came of it."""
-        self.transport.protocol = protocol
-        protocol.makeConnection(self.transport)
+        transport = self.transport
+        # Its factory holds on to the doorstep: to each other, they are garbage to be looked for.
+        del self.transport
+        transport.protocol = protocol
+        protocol.makeConnection(transport)
         if self._heard:
             # By way of the transport: with TLS from the start, there is a layer between.
-            self.transport.protocol.dataReceived(bytes(self._heard))
-        self.transport.resumeProducing()
+            transport.protocol.dataReceived(bytes(self._heard))
+        transport.resumeProducing()
 
     async def drop(self) -> None:
         """Returns once the socket is closed, which it may never have been open for."""

@@ -72,7 +72,8 @@ class ExchangeLook:
         async with self._prober.look(target, self._asker.left) as look:
             self._keep(look.probe)
             self._growth.found(*seen_findings(look.probe))
-        return await self._judged(host, look, dane)
+            # Nobody has to wait for the farewell to learn of it.
+            return await self._judged(host, look, dane)
 
     async def _judged(
         self, host: HostReport, look: Look, dane: "asyncio.Task[DaneReport]"

@@ -20,8 +20,7 @@ from tuimail.domain import (
     Report,
     StsPolicy,
     Unfetched,
-    a_labels,
-    domain_meant,
+    inspectable,
     literal_address,
 )
 from tuimail.domain.checks import checks
@@ -72,7 +71,7 @@ class Inspector:
         `domain` is what people type: a domain, an address, a URL, an address literal. Raises
         DomainError before anything is asked. Cancelling returns once every socket has closed.
         """
-        name = meant(domain)
+        name = inspectable(domain)
         asker = Asker(self._cache, scope.lifetime)
         growth = Growth(name, asker, observe)
         sts = StsLook(name, asker.ask, self._fetching(asker, scope), self._policies)
@@ -112,9 +111,3 @@ class Inspector:
             return await hosts.fetch(domain)
 
         return fetch
-
-
-def meant(text: str) -> str:
-    """The domain in A-labels, or the address literal. Raises DomainError."""
-    name = domain_meant(text)
-    return name if literal_address(name) is not None else a_labels(name)

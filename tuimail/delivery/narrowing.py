@@ -13,14 +13,30 @@ Objection = Callable[[str], str]
 
 def narrowed(exchanges: Exchanges, objection: Objection, enhanced: str) -> Exchanges:
     """Without the addresses that are objected to; `enhanced` is for the case that none is left."""
+    objected = tuple(objections(exchanges, objection))
+    if not objected:
+        return exchanges
     narrow = tuple(
         replace(exchange, addresses=tuple(ip for ip in exchange.addresses if not objection(ip)))
         for exchange in exchanges.exchanges
     )
     if not exchanges.reachable or any(exchange.addresses for exchange in narrow):
         return replace(exchanges, exchanges=narrow)
-    why = "; ".join(f"{name} {reason}" for name, reason in objections(exchanges, objection))
+    why = "; ".join(f"{name} {reason}" for name, reason in objected)
     return replace(exchanges, exchanges=narrow, why=why, enhanced=enhanced)
+
+
+def alone(exchanges: Exchanges, name: str) -> Exchanges:
+    """One exchange, whatever others there are; all of them where the name is empty."""
+    if not name or not exchanges.reachable:
+        return exchanges
+    chosen = tuple(exchange for exchange in exchanges.exchanges if exchange.name == name)
+    if any(exchange.addresses for exchange in chosen):
+        return replace(exchanges, exchanges=chosen)
+    said = [f"{name}: {exchange.why}" for exchange in chosen]
+    why = said[0] if said else f"{name} is no exchange of {exchanges.domain}"
+    # Deferred: there are others, which nobody has asked.
+    return replace(exchanges, exchanges=chosen, why=why, enhanced="4.4.4")
 
 
 def objections(exchanges: Exchanges, objection: Objection) -> Iterator[tuple[str, str]]:

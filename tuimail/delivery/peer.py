@@ -1,6 +1,6 @@
 """Whom a session is with."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tuimail.delivery.demand import Demand
 
@@ -17,8 +17,8 @@ class Peer:
     def asks_as(self, other: "Peer") -> bool:
         """Whether both are one exchange, held to the same: the words for it may differ, as they
         name the domain that asks."""
-        return (self.exchange, self.port, replace(self.demand, why="")) == (
-            other.exchange,
-            other.port,
-            replace(other.demand, why=""),
+        return (
+            self.exchange == other.exchange
+            and self.port == other.port
+            and self.demand.asks_as(other.demand)
         )

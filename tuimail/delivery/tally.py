@@ -163,9 +163,16 @@ def _unserved(address: str, failure: Failure, visit: Visit) -> RecipientOutcome:
 
 
 def _answered(address: str, status: Status, reply: Reply, visit: Visit) -> RecipientOutcome:
-    enhanced = str(reply.enhanced) if reply.enhanced else None
+    enhanced = reply.enhanced
     return RecipientOutcome(
-        address, status, reply.code, enhanced, reply.text, visit.exchange, visit.ip, visit.tls
+        address,
+        status,
+        reply.code,
+        None if enhanced is None else str(enhanced),
+        reply.text,
+        visit.exchange,
+        visit.ip,
+        visit.tls,
     )
 
 

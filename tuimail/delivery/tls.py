@@ -85,6 +85,12 @@ class TlsClient:
         self._context_for = context_for
         self._connection: SSL.Connection | None = None
 
+    def prepare(self) -> None:
+        """What a handshake will need, and its verdict: that takes 20 ms, the first time. Any
+        thread may do it, and none has to."""
+        self._context_for(self._demand.policy)
+        self._trust.roots()
+
     def clientConnectionForTLS(self, tlsProtocol: TLSMemoryBIOProtocol) -> SSL.Connection:  # noqa: ARG002
         self._connection = _Connection(self._context_for(self._demand.policy), None)
         host = self._demand.names[0]

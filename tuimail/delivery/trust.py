@@ -5,8 +5,8 @@ import ssl
 import warnings
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
+from threading import Lock
 
 from cryptography import x509
 from cryptography.utils import CryptographyDeprecationWarning
@@ -25,10 +25,14 @@ class Trust:
         self._given = list(_certificates(ca_file)) if ca_file is not None else None
         if self._given == []:
             raise ValueError(f"{ca_file} holds no certificate in PEM form")
+        self._reading = Lock()
 
-    @cached_property
-    def _roots(self) -> list[x509.Certificate]:
-        return _system_roots() if self._given is None else self._given
+    def roots(self) -> list[x509.Certificate]:
+        """The system's take 10 ms to read, the first time. Any thread may ask."""
+        with self._reading:
+            if self._given is None:
+                self._given = _system_roots()
+            return self._given
 
     def judge(
         self, chain: Sequence[x509.Certificate], names: Sequence[str], at: datetime
@@ -37,9 +41,10 @@ class Trust:
         moment `at`. Raises ValueError for a certificate beyond reading."""
         if not chain:
             return Verdict("the server showed no certificate")
-        if not self._roots:
+        roots = self.roots()
+        if not roots:
             return Verdict("no certificate authority is known here")
-        distrust = obstacle(chain, self._roots, names, at)
+        distrust = obstacle(chain, roots, names, at)
         return Verdict(distrust, "" if distrust else "PKIX")
 
 

@@ -39,7 +39,7 @@ from tuimail.domain.mta_sts import (
     Unfetched,
 )
 from tuimail.domain.mx import address_findings, mx_findings
-from tuimail.domain.name import DomainError, a_labels, domain_meant, literal_address
+from tuimail.domain.name import DomainError, a_labels, domain_meant, inspectable, literal_address
 from tuimail.domain.probe import Probe, Reached, RelayTrial, family_findings, seen_findings
 from tuimail.domain.probe_verdicts import judged_findings
 from tuimail.domain.report import Report, worst_first
@@ -142,6 +142,7 @@ __all__ = [
     "given",
     "host_inquiry",
     "implicit",
+    "inspectable",
     "judged_findings",
     "knowing",
     "literal",

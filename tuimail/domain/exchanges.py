@@ -76,6 +76,11 @@ class Exchanges:
         """Whether there is an address to try."""
         return self.enhanced is None
 
+    @property
+    def unsettled(self) -> bool:
+        """Whether there is none because it could not be found out, and another try may help."""
+        return self.enhanced is not None and self.enhanced.startswith("4")
+
 
 Shuffle = Callable[[list[Exchange]], None]
 

@@ -31,6 +31,13 @@ def domain_meant(text: str) -> str:
         raise DomainError(f"{shown(text)} is no URL") from error
 
 
+def inspectable(text: str) -> str:
+    """What is meant by what people type: a domain in A-labels, or an address literal. Raises
+    DomainError."""
+    name = domain_meant(text)
+    return name if literal_address(name) is not None else a_labels(name)
+
+
 def a_labels(text: str) -> str:
     """The name in lower-case A-labels, without a final dot (RFC 5891). Raises DomainError."""
     name = text.strip()

@@ -7,6 +7,9 @@ from tuimail.domain.exchanges import Acceptance, Exchanges
 from tuimail.domain.finding import Finding, Verdict
 from tuimail.domain.host import HostReport
 
+_SAID_OF_SENDERS = frozenset({"SPF", "DMARC"})
+"""Checks that a report also makes of those who send to the domain."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -21,6 +24,14 @@ class Report:
     """Checks that have not come to their end."""
     questions: int = 0
     elapsed: float = 0.0
+
+    @property
+    def places(self) -> tuple[HostReport, ...]:
+        """Each exchange, with what is known of it by now; equal preferences by name."""
+        named = self.exchanges.exchanges if self.exchanges else ()
+        hosts = {each.name: HostReport(each) for each in named}
+        hosts |= {host.exchange.name: host for host in self.hosts}
+        return tuple(sorted(hosts.values(), key=_order))
 
     @property
     def verdict(self) -> Verdict:
@@ -79,10 +90,27 @@ class Report:
 
     def _verdict(self, check: str) -> Verdict | None:
         """The gravest of one check; None where nothing was found."""
-        verdicts = [finding.verdict for finding in self.findings if finding.check == check]
+        verdicts = [
+            finding.verdict
+            for finding in self.findings
+            if finding.check == check and (check not in _SAID_OF_SENDERS or self._is_own(finding))
+        ]
         return max(verdicts, key=lambda verdict: verdict.gravity, default=None)
+
+    def _is_own(self, finding: Finding) -> bool:
+        return finding.subject == self.domain
+
+
+def _order(host: HostReport) -> tuple[int, str]:
+    return host.exchange.preference, host.exchange.name
 
 
 def worst_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Those that need somebody before those that don't; else in their order."""
-    return tuple(sorted(findings, key=lambda finding: -finding.verdict.gravity))
+    """Those that need somebody before those that don't, each kind by rule and subject, whosever
+    answer came first; what one check says of one subject stays in its order."""
+    return tuple(sorted(findings, key=_place))
+
+
+def _place(finding: Finding) -> tuple[int, int, str, str]:
+    number = int(finding.rule.removeprefix("I"))
+    return -finding.verdict.gravity, number, finding.subject, finding.check

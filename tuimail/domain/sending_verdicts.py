@@ -61,19 +61,18 @@ def _spf(result: SpfResult) -> Finding:
 def _dmarc(report: SendingReport) -> Iterator[Finding]:
     dkim = report.by_dkim()
     if not report.results:
-        yield _judged(
-            report, "its mail", Voucher(Vouched.UNKNOWN, "no sending address is known"), dkim
-        )
+        nothing = Voucher(Vouched.UNKNOWN, "no sending address is known")
+        yield _judged(report, report.sender.domain, "its mail", nothing, dkim)
     for result in report.results:
-        yield _judged(report, f"mail from {result.ip}", report.by_spf(result), dkim)
+        yield _judged(report, result.ip, f"mail from {result.ip}", report.by_spf(result), dkim)
 
 
-def _judged(report: SendingReport, mail: str, spf: Voucher, dkim: Voucher) -> Finding:
+def _judged(report: SendingReport, subject: str, mail: str, spf: Voucher, dkim: Voucher) -> Finding:
     finding = partial(
         Finding,
         "I9",
         "DMARC",
-        report.sender.domain,
+        subject,
         evidence=f"SPF {spf.why}\nDKIM {dkim.why}",
         reference="RFC 9989 §4.4",
     )

@@ -18,7 +18,9 @@ class Body:
     def __init__(self, content: Content, framing: DataFraming | LineFraming, block: int) -> None:
         self._file: BinaryIO = content.open()
         self._framing = framing
-        self._block = block
+        # One octet more than there are finds the end, and gets no memory that a small message
+        # leaves empty.
+        self._block = min(block, content.size + 1)
         self.size = content.size
         self.octets = 0
         """Of the message, read so far."""

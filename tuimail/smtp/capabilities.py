@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from tuimail.smtp.reply import Reply
@@ -22,15 +23,7 @@ class Capabilities:
 
         `AUTH=PLAIN`, which old servers write, counts as `AUTH PLAIN`.
         """
-        keywords: dict[str, tuple[str, ...]] = {}
-        for line in reply.lines[1:]:
-            words = line.upper().split()
-            if words and words[0].startswith("AUTH="):
-                words = ["AUTH", words[0].removeprefix("AUTH="), *words[1:]]
-            if words:
-                known = keywords.get(words[0], ())
-                keywords[words[0]] = known + tuple(w for w in words[1:] if w and w not in known)
-        return cls(MappingProxyType(keywords))
+        return cls(_keywords(reply.lines[1:]))
 
     @property
     def mechanisms(self) -> tuple[str, ...]:
@@ -56,3 +49,16 @@ class Capabilities:
                 return int(digits) or None
             case _:
                 return None
+
+
+@lru_cache(maxsize=16)  # A server offers each session the same.
+def _keywords(lines: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    keywords: dict[str, tuple[str, ...]] = {}
+    for line in lines:
+        words = line.upper().split()
+        if words and words[0].startswith("AUTH="):
+            words = ["AUTH", words[0].removeprefix("AUTH="), *words[1:]]
+        if words:
+            known = keywords.get(words[0], ())
+            keywords[words[0]] = known + tuple(w for w in words[1:] if w and w not in known)
+    return MappingProxyType(keywords)

@@ -7,17 +7,12 @@ from tuimail.smtp.channel import Channel, Halt, SessionError
 from tuimail.smtp.command import Command
 from tuimail.smtp.disposition import Failure, FailureKind
 from tuimail.smtp.events import BodySent, CommandSent
+from tuimail.smtp.finals import Finals
 from tuimail.smtp.framing import DataFraming, LineFraming
 from tuimail.smtp.ledger import Ledger
 from tuimail.smtp.reply import ProtocolError, Reply, Severity
 from tuimail.smtp.stage import Stage
 from tuimail.smtp.turn import Turn
-
-
-class Finals(Protocol):
-    """Awaits what the server says of the whole message: once, or for each recipient."""
-
-    def __call__(self, command: Command) -> None: ...
 
 
 class Carriage(Protocol):
@@ -91,7 +86,7 @@ class DataCarriage:
             case Severity.CONTINUE:
                 self._body = _opened(self._ledger, DataFraming(), BLOCK)
                 # Awaited from the first block on: a server may refuse before it has the last.
-                self._finals(Command.end_of_data())
+                self._finals.listen(Command.end_of_data())
                 self._channel.start_clock(Stage.BODY)
             case Severity.TRANSIENT | Severity.PERMANENT:
                 self._ledger.refuse_rest(reply, Stage.DATA)
@@ -137,7 +132,7 @@ class ChunkCarriage:
         self._channel.observe(BodySent(self._channel.now, self._body.octets, self._body.size))
         if last:
             self._ledger.end_written = True
-            self._finals(command)
+            self._finals.listen(command)
         else:
             self._turn.listen(Stage.BODY, command, self._answered)
         self._channel.restart_clock()

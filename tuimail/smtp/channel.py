@@ -1,23 +1,18 @@
 """The transmission channel: what is to go out, which replies are awaited, and until when."""
 
-from base64 import b64encode
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from tuimail.safetext import visible
 from tuimail.smtp.actions import Action, Write
 from tuimail.smtp.command import HIDDEN, Command
 from tuimail.smtp.disposition import FailureKind
 from tuimail.smtp.events import CommandSent, Event, ReplyReceived
+from tuimail.smtp.redaction import Redaction
 from tuimail.smtp.reply import ProtocolError, Reply, ReplyReader
 from tuimail.smtp.session import Pace, Session
 from tuimail.smtp.stage import Stage
-
-_SHORTEST_SECRET = 4
-"""Characters: whatever is shorter stands in replies by chance, and its absence would tell it."""
-
 
 _CHALLENGE = 334  # RFC 4954 §4
 _TURNS = frozenset({"STARTTLS", "DATA", "BDAT", "."})
@@ -72,12 +67,12 @@ class Channel:
         """In step mode, the stage whose commands wait for nobody."""
         self._challenged = False
         """Whether the last reply asks for more of what AUTH began."""
-        self._reader = ReplyReader(lambda line: visible(self._without_secrets(line)))
+        self._redaction = Redaction()
+        self._reader = ReplyReader(self._redaction.shown)
         self._unsent: deque[Step] = deque()
         self._awaited: deque[Step] = deque()
         self._wire: list[bytes] = []
         self._actions: deque[Action] = deque()
-        self._secrets: set[str] = set()
         if session.credentials is not None:
             # A server may know it from before.
             self.hide(session.credentials.secret.encode(errors="surrogateescape"))
@@ -245,21 +240,15 @@ class Channel:
     # Secrets
 
     def hide(self, secret: bytes) -> None:
-        """From now on no reply shows this, as it is or in base64: a server may say it back."""
-        spellings = (secret.decode(errors="backslashreplace"), b64encode(secret).decode())
-        self._secrets.update(text for text in spellings if len(text) >= _SHORTEST_SECRET)
+        """From now on no reply shows this: a server may say it back."""
+        self._redaction.hide(secret)
 
     def _shown(self, reply: Reply, step: Step | None) -> Reply:
-        if not self._secrets:
+        if not self._redaction:
             return reply
         if _is_challenge(reply, step):
             return Reply(reply.code, ("…",))
-        return Reply(reply.code, tuple(map(self._without_secrets, reply.lines)))
-
-    def _without_secrets(self, line: str) -> str:
-        for secret in sorted(self._secrets, key=len, reverse=True):
-            line = line.replace(secret, "…")
-        return line
+        return Reply(reply.code, tuple(map(self._redaction.shown, reply.lines)))
 
     # The clock
 

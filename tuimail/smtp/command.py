@@ -4,6 +4,7 @@ import re
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 _FORBIDDEN = frozenset("\r\n\0")
 HIDDEN = "…"
@@ -70,6 +71,7 @@ class Command:
         return cls._line("*")
 
     @classmethod
+    @cache
     def starttls(cls) -> "Command":
         return cls._line("STARTTLS")
 
@@ -83,10 +85,12 @@ class Command:
         return cls._line(" ".join((f"RCPT TO:<{forward_path}>", *parameters)))
 
     @classmethod
+    @cache
     def data(cls) -> "Command":
         return cls._line("DATA")
 
     @classmethod
+    @cache
     def end_of_data(cls) -> "Command":
         """The lone dot; the framing sees to the line end before it."""
         return cls._line(".")
@@ -100,16 +104,23 @@ class Command:
         return cls._line(f"BDAT {octets} LAST")
 
     @classmethod
+    @cache
     def rset(cls) -> "Command":
         return cls._line("RSET")
 
     @classmethod
+    @cache
     def quit(cls) -> "Command":
         return cls._line("QUIT")
 
     @classmethod
     def _line(cls, text: str, shown: str | None = None) -> "Command":
         shown = text if shown is None else shown
-        if not _FORBIDDEN.isdisjoint(text):
-            raise ValueError(f"a line break or NUL in {shown!r}")
-        return cls(text.encode() + b"\r\n", shown)
+        return cls(argument(text, shown) + b"\r\n", shown)
+
+
+def argument(text: str, shown: str) -> bytes:
+    """`text` as it goes into a command, for people `shown`. Raises ValueError where it can't."""
+    if not _FORBIDDEN.isdisjoint(text):
+        raise ValueError(f"a line break or NUL in {shown!r}")
+    return text.encode()

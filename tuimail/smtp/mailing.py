@@ -6,9 +6,9 @@ from functools import partial
 from tuimail.smtp.body import CHUNK
 from tuimail.smtp.capabilities import Capabilities
 from tuimail.smtp.carriage import Carriage, ChunkCarriage, DataCarriage
-from tuimail.smtp.channel import Channel, Halt, SessionError
-from tuimail.smtp.command import Command
+from tuimail.smtp.channel import Channel, Halt
 from tuimail.smtp.disposition import Failure, FailureKind
+from tuimail.smtp.finals import Finals
 from tuimail.smtp.ledger import Ledger
 from tuimail.smtp.reply import ProtocolError, Reply, Severity
 from tuimail.smtp.session import Pace, Protocol, Session
@@ -62,6 +62,7 @@ class Mailing:
         self._session = session
         self._channel = channel
         self._turn = Turn(channel)
+        self._finals = Finals(self.ledger, self._turn, session)
         self._recipients_awaited = len(self.ledger.named)
         self._carriage: Carriage | None = None
         self._turn.say(
@@ -118,10 +119,10 @@ class Mailing:
                 self.ledger,
                 self._turn,
                 self._channel,
-                self._await_finals,
+                self._finals,
                 self._session.stop_after,
             )
-        chunks = ChunkCarriage(self.ledger, self._turn, self._channel, self._await_finals)
+        chunks = ChunkCarriage(self.ledger, self._turn, self._channel, self._finals)
         if manner is Manner.AT_ONCE:
             chunks.open()
         return chunks
@@ -163,31 +164,3 @@ class Mailing:
                 raise Halt(Stage.RCPT)
             if self._carriage is not None:
                 self._carriage.recipients_answered()
-
-    # The end
-
-    def _await_finals(self, command: Command) -> None:
-        """One reply for all, in LMTP one for each who was not refused (RFC 2033 §4.2)."""
-        if self._session.protocol is Protocol.SMTP:
-            self._turn.listen(Stage.FINAL, command, self._final_answered)
-            return
-        for place in self.ledger.open_places:
-            answered = partial(self._final_answered, place=place)
-            self._turn.listen(Stage.FINAL, command, answered)
-
-    def _final_answered(self, reply: Reply, place: int | None = None) -> None:
-        places = self.ledger.open_places if place is None else (place,)
-        match reply.severity:
-            case Severity.TRANSIENT | Severity.PERMANENT:
-                for each in places:
-                    self.ledger.refuse(each, reply, Stage.FINAL)
-            case Severity.COMPLETED if self.ledger.end_written:
-                for each in places:
-                    self.ledger.accept(each, reply)
-            case _:
-                raise ProtocolError(f"{reply.code} to the message")
-        if not self.ledger.end_written:
-            # A dot here would deliver a truncated message.
-            raise SessionError(
-                FailureKind.INTERRUPTED, "answered before it had the whole message", reply
-            )

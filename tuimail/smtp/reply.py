@@ -65,7 +65,7 @@ class Reply:
         found = self._enhanced_at(self.lines[-1])
         if found is None:
             return None
-        return EnhancedStatus(Severity(int(found[1])), int(found[2]), int(found[3]))
+        return EnhancedStatus(_SEVERITIES[int(found[1])], int(found[2]), int(found[3]))
 
     @property
     def text(self) -> str:
@@ -85,10 +85,10 @@ class Reply:
 
 
 class ReplyReader:
-    """Cuts the server's bytes into replies, wherever the network cut them. `shown` makes of a line
-    what a person may see of it."""
+    """Cuts the server's bytes into replies, wherever the network cut them. `shown` takes secrets
+    out of a line that an error tells."""
 
-    def __init__(self, shown: Callable[[str], str] = visible) -> None:
+    def __init__(self, shown: Callable[[str], str] = str) -> None:
         self._shown = shown
         self._buffer = bytearray()
         self._searched = 0
@@ -138,7 +138,7 @@ class ReplyReader:
         code, separator, text = line[:3], line[3:4], line[4:]
         if len(code) < 3 or not code.isdigit() or separator not in (b"", b" ", b"-"):
             # The whole line, and then its start: the half of a secret is one too.
-            whole = self._shown(line.decode("utf-8", "backslashreplace"))
+            whole = visible(self._shown(line.decode("utf-8", "backslashreplace")))
             raise ProtocolError(f"not a reply: “{whole[:40]}”")
         return int(code), separator, text
 

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import BinaryIO
 
 from tuimail.smtp.capabilities import Capabilities
-from tuimail.smtp.command import Command
+from tuimail.smtp.command import Command, argument
 from tuimail.smtp.disposition import NEEDS_8BITMIME, Unfit
 from tuimail.smtp.dsn import DsnRequest
 from tuimail.smtp.tls_facts import TlsFacts
@@ -26,13 +26,12 @@ class Envelope:
     def __post_init__(self) -> None:
         if not self.forward_paths:
             raise ValueError("no forward-path")
-        Command.mail(self.reverse_path)
-        for path in self.forward_paths:
-            Command.rcpt(path)
+        for path in (self.reverse_path, *self.forward_paths):
+            argument(path, path)
 
     @property
     def is_ascii(self) -> bool:
-        return self.reverse_path.isascii() and all(path.isascii() for path in self.forward_paths)
+        return "".join((self.reverse_path, *self.forward_paths)).isascii()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +70,8 @@ class Transaction:
     def named(self, capabilities: Capabilities) -> tuple[int, ...]:
         """The places of those recipients that this server takes in one transaction, the first
         always among them (RFC 9422 §4)."""
+        if "LIMITS" not in capabilities:
+            return tuple(range(len(self.envelope.forward_paths)))
         most = capabilities.limit("RCPTMAX") or sys.maxsize
         most_domains = capabilities.limit("RCPTDOMAINMAX") or sys.maxsize
         domains: set[str] = set()

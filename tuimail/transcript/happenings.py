@@ -132,7 +132,9 @@ def explained_happening(event: Event, lane: Lane) -> Explanation:
             plural = "recipient" if count == 1 else "recipients"
             return Explanation("settled", f"This mail is decided for its {count} {plural} here.")
         case Opaque(kind=kind):
-            return Explanation(quoted(kind), "A newer tuimail recorded this.")
+            return Explanation(
+                kind, "A newer tuimail recorded it, and it means nothing to this one."
+            )
         case LookedUp(question=question, finding=finding):
             return _look_up(question, finding)
         case NoExchange(why=why):

@@ -37,6 +37,7 @@ class Mark(StrEnum):
     PASS = "✓"
     WARN = "!"
     FAIL = "✗"
+    INFO = "i"
     UNKNOWN = "?"
 
 

@@ -9,8 +9,10 @@ a person may see: its wire octets, which may hold a secret, are neither written 
 import json
 import math
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import datetime
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -70,6 +72,10 @@ def _written(value: Any) -> Any:
             return _word(value)
         case float():
             return _rounded(value)
+        case datetime():
+            return value.isoformat()
+        case bytes():
+            return b64encode(value).decode()
         case tuple():
             return [_written(each) for each in value]
         case smtp.Command(shown=shown):
@@ -129,6 +135,8 @@ def _read(expected: Any, value: Any, path: str) -> Any:
         if not isinstance(value, expected):
             raise RecordError(f"“{path}” is no {'text' if expected is str else 'true or false'}")
         return value
+    if expected in (datetime, bytes):
+        return _read_encoded(expected, value, path)
     if is_dataclass(expected):
         return _read_members(expected, value, path)
     return _read_word(expected, value, path)
@@ -138,6 +146,18 @@ def _read_seconds(value: Any, path: str) -> float:
     if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > _LONGEST:
         raise RecordError(f"“{path}” is no time in seconds")
     return float(value)
+
+
+def _read_encoded(expected: type[datetime] | type[bytes], value: Any, path: str) -> Any:
+    """A time of day as ISO 8601 has it, or octets in base64."""
+    text = _read(str, value, path)
+    try:
+        if expected is bytes:
+            return b64decode(text, validate=True)
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        words = "base64" if expected is bytes else "a date and time"
+        raise RecordError(f"“{path}” is not {words}") from error
 
 
 def _read_one_of(types: tuple[Any, ...], value: Any, path: str) -> Any:

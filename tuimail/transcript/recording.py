@@ -35,7 +35,7 @@ class Transcript:
             self._renew_body(entry)
         else:
             self._bodies.pop(entry.lane.number, None)
-            self.entries.append(entry)
+            self._add(entry)
         for watcher in self._watchers:
             watcher(entry)
 

@@ -61,18 +61,26 @@ class Prompt(Dialog[T | None], Generic[T]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel", show=False)]
 
     def __init__(
-        self, question: str, *, placeholder: str, read: Callable[[str], T], yes: str
+        self,
+        question: str,
+        *,
+        placeholder: str,
+        read: Callable[[str], T],
+        yes: str,
+        value: str = "",
     ) -> None:
+        """`value` stands there to begin with."""
         super().__init__()
         self._question = question
         self._placeholder = placeholder
         self._read = read
+        self._value = value
         self._yes = yes
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(self._question, markup=False, classes="question")
-            yield Input(placeholder=self._placeholder, compact=True)
+            yield Input(self._value, self._placeholder, compact=True, select_on_focus=False)
             with Horizontal(classes="answers"):
                 yield Button("Cancel", id="no", compact=True)
                 yield Button(self._yes, id="yes", compact=True)

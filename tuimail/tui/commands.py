@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from textual.app import SystemCommand
 
+from tuimail.safetext import visible
 from tuimail.tui.demo_domains import DemoDomains
 from tuimail.tui.workspace import Workspace
 
@@ -35,11 +36,7 @@ def commands(workspace: Workspace) -> Iterator[SystemCommand]:
             f"Open the {title} field",
             lambda name=name: workspace.action_open_field(name),
         )
-    yield SystemCommand(
-        "Look up a domain…",
-        "List the exchanges that take its mail",
-        workspace.inspector.type_domain,
-    )
+    yield from _inspector_commands(workspace)
     if not workspace.sending:
         yield SystemCommand(
             "Send through a relay…",
@@ -58,6 +55,40 @@ def commands(workspace: Workspace) -> Iterator[SystemCommand]:
             lambda: show_demo_domains(workspace),
         )
     yield SystemCommand("Help", "The keys and the panes (f1)", workspace.action_help)
+
+
+def _inspector_commands(workspace: Workspace) -> Iterator[SystemCommand]:
+    yield SystemCommand(
+        "Inspect a domain…",
+        "How mail gets there, and what stands in its way",
+        workspace.action_type_domain,
+    )
+    yield SystemCommand(
+        "See my mail as receivers do…",
+        "What SPF, DKIM and DMARC make of the domain in From",
+        workspace.action_as_receivers,
+    )
+    listing = workspace.inspector.current
+    if listing is None:
+        return
+    domain = visible(listing.domain)
+    if not workspace.sending:
+        yield SystemCommand(
+            f"Probe the exchanges of {domain}",
+            "Connect to each, as far as EHLO",
+            workspace.action_probe,
+        )
+    yield SystemCommand(
+        f"Ask about {domain} again",
+        "Whatever is known from before",
+        workspace.action_look_again,
+    )
+    yield SystemCommand(
+        f"Export the report on {domain}…",
+        "To a file, as JSON or text",
+        workspace.action_export_report,
+    )
+    yield SystemCommand("Domains looked at…", "To go back to one of them", workspace.action_domains)
 
 
 def show_demo_domains(workspace: Workspace) -> None:

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from tuimail.delivery.settings import Route, Settings
     from tuimail.message import Draft
     from tuimail.transcript import Outcome, Transcript
+    from tuimail.tui.alone import Alone
     from tuimail.tui.listing import Listing
+    from tuimail.tui.request import Request
     from tuimail.tui.works import Works
 
 
@@ -55,9 +57,14 @@ class Engine:
         with self._at_work():
             return await asyncio.shield(self._starting)
 
-    async def send(self, draft: "Draft", keep: "Callable[[BinaryIO], None]") -> "Outcome":
-        """Returns when every recipient has a status; `keep` gets a reader of the message, which
-        outlives its file.
+    async def send(
+        self,
+        draft: "Draft",
+        keep: "Callable[[BinaryIO], None]",
+        alone: "Alone | None" = None,
+    ) -> "Outcome":
+        """Returns when every recipient has a status, or those who are to get it alone. `keep` gets
+        a reader of the message, which outlives its file.
 
         Raises MessageError or OSError for a draft that makes no message, EngineError, and
         CancelledError where `stop` came before anything was sent.
@@ -66,7 +73,7 @@ class Engine:
         try:
             with self._at_work():
                 works = await self.start()
-                mail = await works.prepare(draft)
+                mail = await works.prepare(draft, alone)
                 self._preparing = None
                 with mail.message:
                     keep(mail.message.open())
@@ -88,14 +95,15 @@ class Engine:
             works = await self.start()
             return await works.weigh(draft)
 
-    async def inspect(self, domain: str, show: "Callable[[Listing], None]") -> "Listing":
-        """Where `domain`, as typed, takes mail; `show` gets what is known so far.
+    async def inspect(self, request: "Request", show: "Callable[[Listing], None]") -> "Listing":
+        """All there is to say of a domain; `show` gets what is known so far, and at once that it
+        is under way.
 
         Raises ValueError with one clear line for what is no domain, and EngineError.
         """
         with self._at_work():
             works = await self.start()
-            return await works.inspect(domain, show)
+            return await works.inspect(request, show)
 
     async def travel(self, route: "Route | None") -> "Route":
         """Sends by another route from now on, None being the direct one it began with.

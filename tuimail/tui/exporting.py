@@ -1,48 +1,51 @@
-"""A transcript as a file, in the form that the file's name asks for."""
+"""A report in a file."""
 
+import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from tuimail.domain.report_document import report_document
+from tuimail.safetext import visible
+from tuimail.tui.details import report_details
+from tuimail.tui.listing import Listing
 
-    from tuimail.transcript import Entry
-
-SUFFIXES = (".html", ".svg", ".txt", ".jsonl")
+_DOCUMENT = ".json"
 
 
-def export_path(text: str) -> Path:
-    """Where an export goes, as typed. Raises ValueError with one clear line."""
+@dataclass(frozen=True, slots=True)
+class Export:
+    path: Path
+    text: str
+
+    @property
+    def shown(self) -> str:
+        return visible(str(self.path))
+
+    def write(self) -> None:
+        """Raises OSError, also where there is such a file by now."""
+        with self.path.open("x", encoding="utf-8") as file:
+            file.write(self.text)
+
+
+def proposed(listing: Listing) -> str:
+    """The name of a file for it; an address literal has brackets and colons."""
+    name = listing.domain.strip("[]").removeprefix("IPv6:").replace(":", "-")
+    return f"{visible(name)}{_DOCUMENT}"
+
+
+def export_to(listing: Listing, text: str) -> Export:
+    """The file that a person means, and what is to be in it: one document for programs where its
+    name ends so, else what the screen says. Raises ValueError with a sentence."""
     if not text:
-        raise ValueError("Type the name of a file.")
-    path = Path(text).expanduser()
-    if path.suffix not in SUFFIXES:
-        raise ValueError(f"The name ends in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}.")
-    if path.is_dir() or not path.parent.is_dir():
-        raise ValueError(f"{path.parent} is no folder.")
-    return path
-
-
-def export(entries: "Sequence[Entry]", path: Path) -> None:
-    """Takes its time. Raises OSError, and then leaves nothing half written behind."""
-    from tuimail.store.replacing import replacing
-
-    with replacing(path) as file:
-        for piece in _written(entries, path.suffix):
-            file.write(piece.encode())
-
-
-def _written(entries: "Sequence[Entry]", suffix: str) -> "Iterator[str]":
-    from tuimail.transcript import JsonLines, SwaksText, page, picture
-
-    match suffix:
-        case ".html":
-            yield page(entries)
-        case ".svg":
-            yield picture(entries)
-        case ".txt":
-            yield from map(SwaksText().written, entries)
-        case _:
-            lines = JsonLines()
-            yield lines.head
-            yield from map(lines.written, entries)
+        raise ValueError("Type the path of a file.")
+    path = Path(text).expanduser().absolute()
+    shown = visible(str(path))
+    if path.is_dir():
+        raise ValueError(f"{shown} is a folder.")
+    if path.exists():
+        raise ValueError(f"{shown} is there already.")
+    if not path.parent.is_dir():
+        raise ValueError(f"{visible(str(path.parent))} is no folder.")
+    if path.suffix == _DOCUMENT:
+        return Export(path, f"{json.dumps(report_document(listing.report), indent=2)}\n")
+    return Export(path, f"{report_details(listing).text}\n")

@@ -24,8 +24,17 @@ def fold(text: str, width: int) -> list[str]:
     return rows or [""]
 
 
+def fold_under(text: str, width: int) -> list[str]:
+    """`text` on as many rows as it takes, each as far from the left as the first one begins."""
+    body = text.lstrip(" ")
+    indent = " " * min(len(text) - len(body), width // 2)
+    return [indent + row for row in _rows(body, max(width - len(indent), 2))] or [""]
+
+
 def crop(text: str, width: int) -> str:
     """`text` in at most `width` cells, its end replaced by `…` where it has more."""
+    if text.isascii():  # A cell for each character, which `visible` has seen to.
+        return text if len(text) <= width else f"{text[: width - 1]}…"
     if cell_len(text) <= width:
         return text
     return text[: _fitting(text, 0, width - 1)] + "…"

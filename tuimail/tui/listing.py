@@ -1,118 +1,98 @@
-"""What the inspector says of a domain."""
+"""What the inspector knows of a domain."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 
-from tuimail.domain import Acceptance, Answer, Exchange, Exchanges, exchanges_named, with_addresses
-from tuimail.safetext import visible
-from tuimail.transcript import Tone
+from tuimail.domain import Finding, HostReport, Report
+from tuimail.tui.request import Depth, Request
 from tuimail.tui.verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """One line, safe to show."""
-
-    tone: Tone
-    text: str
+class Stage(Enum):
+    BEGUN = auto()
+    """Nothing is known yet."""
+    GROWING = auto()
+    DONE = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`domain` in A-labels."""
+    """A report, how far it is, and what was wanted. Its domain is in A-labels."""
 
-    domain: str
-    verdict: Verdict
-    remarks: tuple[Remark, ...]
-    state: str
-    """How far the look-up is, in a few words."""
+    report: Report
+    request: Request
+    stage: Stage = Stage.BEGUN
 
     @property
-    def text(self) -> str:
-        """For a clipboard."""
-        return "\n".join((visible(self.domain), *(remark.text for remark in self.remarks)))
-
-
-class Inquiry:
-    """A look-up under way. Times are monotonic seconds."""
-
-    def __init__(self, domain: str, now: float) -> None:
-        self._domain = domain
-        self._began = now
-        self._answers: list[Answer] = []
-
-    def note(self, answer: Answer) -> None:
-        self._answers.append(answer)
+    def domain(self) -> str:
+        return self.report.domain
 
     @property
-    def so_far(self) -> Listing:
-        """What the answers that have come say, whatever else may come."""
-        remarks = tuple(_remarks_so_far(self._answers))
-        looking_up = Remark(Tone.FACT, "looking it up …")
-        return Listing(self._domain, Verdict.UNKNOWN, remarks or (looking_up,), "looking it up …")
+    def is_new(self) -> bool:
+        return self.stage is Stage.BEGUN
 
-    def finish(self, exchanges: Exchanges, now: float) -> Listing:
-        return Listing(
-            exchanges.domain,
-            _verdict(exchanges),
-            tuple(_remarks(exchanges)),
-            _count(len(self._answers), now - self._began),
+    @property
+    def is_done(self) -> bool:
+        return self.stage is Stage.DONE
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the domain takes mail."""
+        exchanges = self.report.exchanges
+        if exchanges is None:
+            return Verdict.UNKNOWN
+        if exchanges.reachable:
+            # Exchanges are named before it is known whether they have addresses.
+            known = self.is_done or any(host.exchange.addresses for host in self.report.hosts)
+            return Verdict.TAKES_MAIL if known else Verdict.UNKNOWN
+        # RFC 3463 §2: class 4 may be better next time.
+        temporary = (exchanges.enhanced or "").startswith("4")
+        return Verdict.UNKNOWN if temporary else Verdict.TAKES_NONE
+
+    @property
+    def state(self) -> str:
+        """How far the look is, in a few words."""
+        if not self.is_done:
+            return "probing …" if self.request.depth is Depth.PROBE else "looking it up …"
+        if self.request.depth is Depth.PROBE:
+            return f"probed in {self.report.elapsed:.2f} s"
+        count = self.report.questions
+        if not count:
+            return "known from before"
+        return f"{count} answer{'' if count == 1 else 's'} in {self.report.elapsed:.2f} s"
+
+    def over(self, before: "Listing | None") -> "Listing":
+        """With what was known before of the same, for as long as this one may still come to it:
+        nothing vanishes that is about to come back."""
+        if self.is_done or before is None:
+            return self
+        report, old = self.report, before.report
+        told = {_topic(finding) for finding in report.findings}
+        kept = (finding for finding in old.findings if _topic(finding) not in told)
+        return replace(
+            self,
+            report=replace(
+                report,
+                exchanges=report.exchanges or old.exchanges,
+                hosts=tuple(_hosts(report, old)),
+                findings=(*report.findings, *kept),
+            ),
         )
 
-    def give_up(self, why: str) -> Listing:
-        return Listing(
-            self._domain, Verdict.UNKNOWN, (Remark(Tone.WARN, visible(why)),), "no answer"
-        )
+
+def _topic(finding: Finding) -> tuple[str, str, str]:
+    return finding.rule, finding.check, finding.subject
 
 
-def _count(answers: int, elapsed: float) -> str:
-    counted = "1 answer" if answers == 1 else f"{answers} answers"
-    return f"{counted} in {elapsed:.2f} s"
-
-
-def _verdict(exchanges: Exchanges) -> Verdict:
-    if exchanges.reachable:
-        return Verdict.TAKES_MAIL
-    # RFC 3463 §2: class 4 may be better next time.
-    return Verdict.UNKNOWN if (exchanges.enhanced or "").startswith("4") else Verdict.TAKES_NONE
-
-
-def _remarks(exchanges: Exchanges) -> Iterator[Remark]:
-    match exchanges.acceptance:
-        case _ if not exchanges.reachable:
-            tone = Tone.WARN if _verdict(exchanges) is Verdict.UNKNOWN else Tone.FAIL
-            yield Remark(tone, visible(exchanges.why))
-        case Acceptance.IMPLICIT:
-            yield Remark(Tone.WARN, "names no exchange: its own address takes the mail")
-        case Acceptance.LITERAL:
-            yield Remark(Tone.FACT, "is an address, and needs no look-up")
-        case _:
-            count = len(exchanges.exchanges)
-            places = "one exchange" if count == 1 else f"{count} exchanges"
-            yield Remark(Tone.PASS, f"takes mail at {places}")
-    yield from _list(exchanges.exchanges)
-
-
-def _remarks_so_far(answers: Sequence[Answer]) -> Iterator[Remark]:
-    known = []
-    for exchange in exchanges_named(answers[0], _as_they_come) if answers else ():
-        of_host = [answer for answer in answers[1:] if answer.name == exchange.name]
-        found = with_addresses(exchange, of_host)
-        both_kinds = len(of_host) == 2
-        known.append(found if both_kinds or found.addresses else replace(found, why="…"))
-    if known:
-        yield Remark(Tone.FACT, "looking up the addresses …")
-        yield from _list(known)
-
-
-def _as_they_come(_exchanges: list[Exchange]) -> None: ...
-
-
-def _list(exchanges: Iterable[Exchange]) -> Iterator[Remark]:
-    """Equal preferences by name: their order is drawn anew for each mail, and nothing may jump."""
-    for exchange in sorted(exchanges, key=lambda each: (each.preference, each.name)):
-        yield Remark(Tone.SERVER, f"{exchange.preference:>3} {visible(exchange.name)}")
-        if exchange.addresses:
-            yield Remark(Tone.FACT, "    " + "  ".join(map(visible, exchange.addresses)))
-        elif exchange.why:
-            yield Remark(Tone.WARN, f"    {visible(exchange.why)}")
+def _hosts(report: Report, old: Report) -> Iterator[HostReport]:
+    before = {host.exchange.name: host for host in old.hosts}
+    for host in report.hosts:
+        known = before.pop(host.exchange.name, HostReport(host.exchange))
+        probes = {ip: probe for ip, probe in known.probes.items() if ip in host.exchange.addresses}
+        yield replace(host, ptr={**known.ptr, **host.ptr}, probes={**probes, **host.probes})
+    if report.exchanges is None:
+        yield from before.values()
+    else:
+        names = {exchange.name for exchange in report.exchanges.exchanges}
+        yield from (host for name, host in before.items() if name in names)

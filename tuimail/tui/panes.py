@@ -1,8 +1,11 @@
 """A screen of panes: all of them at once, or one at a time where there is little room."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -102,9 +105,17 @@ class PaneScreen(Screen[None]):
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """As the footer shows them: it stands still whatever has the focus, and nothing is cut."""
         ordered = sorted(super().active_bindings.items(), key=_footer_place)
-        if not self.is_narrow:
-            return dict(ordered)
-        return {key: active if _has_place(active) else _hidden(active) for key, active in ordered}
+        # Of several keys for one action, the footer shows the first.
+        shown = {each.binding.action: each for _, each in reversed(ordered) if each.binding.show}
+        offered = [each for _, each in ordered if shown.get(each.binding.action) is each]
+        fit = fitting([self._footer_width(each) for each in offered], self.size.width)
+        kept = [each for each in offered[:fit] if not self.is_narrow or _has_place(each)]
+        return {key: active if active in kept else _hidden(active) for key, active in ordered}
+
+    def _footer_width(self, active: ActiveBinding) -> int:
+        """Cells: a space, the key, a space, what it does and another one."""
+        key = self.app.get_key_display(active.binding)
+        return cell_len(key) + cell_len(active.binding.description) + 3
 
     @property
     def is_narrow(self) -> bool:
@@ -118,6 +129,9 @@ class PaneScreen(Screen[None]):
         self.header.wide = not self.is_narrow
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
+        if event.widget is not self.focused:
+            # The news is late: another pane has come forward since.
+            return
         for node in event.widget.ancestors_with_self:
             if node.id in PANES:
                 self.front = node.id
@@ -148,6 +162,16 @@ class PaneScreen(Screen[None]):
 
 FOOTER = ("send", "stop", "go.compose", "go.inspector", "go.transcript", "maximise", "help")
 """What comes first in the footer, by the bindings' ids: the other keys belong to one pane."""
+
+
+_PALETTE_WIDTH = 12
+"""Cells at the end of the footer."""
+
+
+def fitting(widths: Sequence[int], width: int) -> int:
+    """How many keys the footer has room for, and cuts none."""
+    ends = accumulate(widths)
+    return sum(end <= width - _PALETTE_WIDTH for end in ends)
 
 
 def _footer_place(item: tuple[str, ActiveBinding]) -> int:

@@ -10,21 +10,28 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Self
 
+from tuimail.delivery.address import public_addresses
+from tuimail.delivery.inspector import Inspector
 from tuimail.delivery.mail import Mail
 from tuimail.delivery.reactor import as_future, install
+from tuimail.delivery.scope import Fetching, Probing, Scope
 from tuimail.delivery.service import MailService
-from tuimail.delivery.settings import Direct, Route, Settings
+from tuimail.delivery.settings import SMTP_PORT, Direct, Route, Settings
 from tuimail.delivery.stepper import Stepper
-from tuimail.domain import Answer, a_labels
+from tuimail.domain import Answer, Report, Sender, inspectable
 from tuimail.lookup import find_exchanges
+from tuimail.lookup import stub as _stub  # noqa: F401 - now, not at the first question
 from tuimail.message import Draft, Message, MessageError, compose, make_message_id
 from tuimail.smtp import Pace
 from tuimail.transcript import Outcome, Transcript, Watcher
+from tuimail.tui.alone import Alone
 from tuimail.tui.engine import EngineError, World
-from tuimail.tui.listing import Inquiry, Listing
+from tuimail.tui.listing import Listing, Stage
+from tuimail.tui.request import Depth, Freshness, Request
 
-MOST_LOOKUPS = 20
-"""Domains looked up side by side: a pasted list may name thousands."""
+MOST_LOOKS = 6
+"""Domains looked at side by side: a pasted list may name thousands, each with dozens of
+questions."""
 
 
 class Works:
@@ -34,8 +41,10 @@ class Works:
         self._transcript = transcript
         self._service = _serve(settings, transcript)
         self._on_held: Callable[[Stepper], None] = lambda _stepper: None
+        self._apart: MailService | None = None
         self._direct = settings.route if isinstance(settings.route, Direct) else Direct()
-        self._lookups = asyncio.Semaphore(MOST_LOOKUPS)
+        self._inspector = _inspector(replace(settings, route=self._direct), transcript)
+        self._places = asyncio.Semaphore(MOST_LOOKS)
 
     @classmethod
     async def open(cls, settings: Settings, transcript: Transcript, world: World | None) -> Self:
@@ -53,17 +62,29 @@ class Works:
         finally:
             unwatch()
 
-    async def prepare(self, draft: Draft) -> Mail:
+    async def prepare(self, draft: Draft, alone: Alone | None) -> Mail:
         """Raises MessageError or OSError; whoever takes the mail closes its message."""
         message = await asyncio.to_thread(_message, draft)
         reverse_path = draft.sender.mailbox if draft.sender is not None else ""
-        return Mail(message, reverse_path, (*draft.to, *draft.cc), draft.bcc)
+        mail = Mail(message, reverse_path, (*draft.to, *draft.cc), draft.bcc)
+        return mail if alone is None else mail.to_one(alone.domain, alone.exchange)
 
     async def send(self, mail: Mail) -> Outcome:
-        return await as_future(self._service.send(mail))
+        if not mail.exchange or isinstance(self.settings.route, Direct):
+            return await as_future(self._service.send(mail))
+        # One exchange gets it, and not the relay that all other mail goes through.
+        apart = _serve(replace(self.settings, route=self._direct), self._transcript)
+        self._apart = apart
+        try:
+            return await as_future(apart.send(mail))
+        finally:
+            self._apart = None
+            await as_future(apart.stopService())
 
     def stop(self) -> None:
         self._service.stop_sending()
+        if self._apart is not None:
+            self._apart.stop_sending()
 
     # Step mode
 
@@ -94,18 +115,49 @@ class Works:
     async def weigh(self, draft: Draft) -> int | None:
         return await asyncio.to_thread(_weight, draft)
 
-    async def inspect(self, domain: str, show: Callable[[Listing], None]) -> Listing:
+    async def inspect(self, request: Request, show: Callable[[Listing], None]) -> Listing:
+        def observe(report: Report) -> None:
+            show(Listing(report, request, Stage.GROWING))
+
+        show(Listing(Report(inspectable(request.domain)), request))
+        async with self._places:
+            if request.freshness is Freshness.ASKED_AGAIN:
+                self._inspector.forget()
+            if request.depth is Depth.EXCHANGES:
+                report = await self._exchanges(request.domain)
+            else:
+                scope = self._scope(request)
+                report = await self._inspector.inspect(request.domain, observe, scope)
+        return Listing(report, request, Stage.DONE)
+
+    async def _exchanges(self, text: str) -> Report:
+        asked = 0
+
+        def count(_answer: Answer) -> None:
+            nonlocal asked
+            asked += 1
+
         clock = asyncio.get_running_loop().time
-        inquiry = Inquiry(domain if domain.startswith("[") else a_labels(domain), clock())
+        began, domain = clock(), inspectable(text)
+        found = await find_exchanges(self._service.resolver, domain, count)
+        return Report(domain, found, questions=asked, elapsed=clock() - began)
 
-        def observe(answer: Answer) -> None:
-            inquiry.note(answer)
-            show(inquiry.so_far)
+    def sender(self, domain: str) -> Sender:
+        """What is known of who sends in the name of a domain from here."""
+        if self.settings.source_address is not None:
+            return Sender(domain, (self.settings.source_address,))
+        direct = isinstance(self.settings.route, Direct) and self.settings.socks is None
+        return Sender(domain, public_addresses() if direct else ())
 
-        show(inquiry.so_far)
-        async with self._lookups:
-            exchanges = await find_exchanges(self._service.resolver, domain, observe)
-        return inquiry.finish(exchanges, clock())
+    def _scope(self, request: Request) -> Scope:
+        glance = request.depth is Depth.GLANCE
+        return Scope(
+            probing=Probing.PROBE if request.depth is Depth.PROBE else Probing.NONE,
+            fetching=Fetching.NOTHING if glance else Fetching.POLICY,
+            port=self._direct.port or SMTP_PORT,
+            dkim_selectors=request.sender.selectors if request.sender is not None else (),
+            sender=request.sender,
+        )
 
     async def travel(self, route: Route | None) -> Route:
         pace = self.stepper.pace
@@ -117,19 +169,32 @@ class Works:
         return settings.route
 
     async def close(self) -> None:
+        await self._inspector.close()
         await as_future(self._service.stopService())
 
 
 def _serve(settings: Settings, transcript: Transcript) -> MailService:
     reactor = install(asyncio.get_running_loop())
-    try:
+    with _told():
         service = MailService(reactor, settings, transcript)
+    service.startService()
+    return service
+
+
+def _inspector(settings: Settings, transcript: Transcript) -> Inspector:
+    with _told():
+        return Inspector(install(asyncio.get_running_loop()), settings, transcript)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Raises EngineError for what the settings name and is not there."""
+    try:
+        yield
     except OSError as error:
         raise EngineError(f"{error.filename}: {error.strerror}") from error
     except ValueError as error:
         raise EngineError(str(error)) from error
-    service.startService()
-    return service
 
 
 def _message(draft: Draft) -> Message:

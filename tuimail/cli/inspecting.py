@@ -1,0 +1,96 @@
+"""Inspects domains for the command line: several at once, told in the order they were named."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from shutil import get_terminal_size
+
+import click
+
+from tuimail.cli.exits import CommandError, Exit
+from tuimail.cli.progress_line import ProgressLine
+from tuimail.cli.report_text import report_lines
+from tuimail.delivery.inspector import Inspector
+from tuimail.delivery.reactor import install
+from tuimail.delivery.scope import Scope
+from tuimail.delivery.settings import Settings
+from tuimail.domain import Report, Verdict
+from tuimail.domain.report_document import report_document
+from tuimail.transcript import Transcript
+
+MOST_AT_ONCE = 8
+"""Domains. Each has its time from when it begins: more would wait for each other's questions."""
+_WIDEST = 100
+"""Columns: longer lines are tiring to read."""
+
+
+async def inspect_all(domains: Sequence[str], settings: Settings, scope: Scope, form: str) -> Exit:
+    """Returns when every connection has closed. Raises CommandError for what the settings name
+    and is not there."""
+    inspector = _inspector(settings)
+    tell = _tell_document if form == "json" else _tell_text
+    places, progress = asyncio.Semaphore(MOST_AT_ONCE), ProgressLine(domains)
+    gravest = Exit.DELIVERED
+
+    async def inspect(domain: str) -> Report:
+        async with places:
+            return await inspector.inspect(domain, progress.note, scope)
+
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            inspections = [tasks.create_task(inspect(domain)) for domain in domains]
+            drawing = tasks.create_task(progress.draw())
+            for number, inspection in enumerate(inspections):
+                report = await inspection
+                gravest = max(gravest, _exit(report))
+                progress.clear()
+                if not _told(partial(tell, report, number)):
+                    break
+            for task in (drawing, *inspections):
+                task.cancel()
+    finally:
+        await inspector.close()
+    return gravest
+
+
+def _inspector(settings: Settings) -> Inspector:
+    reactor = install(asyncio.get_running_loop())
+    try:
+        return Inspector(reactor, settings, Transcript())
+    except OSError as error:
+        raise CommandError(
+            Exit.NO_INPUT, f"{error.filename} can't be read: {error.strerror}."
+        ) from error
+    except ValueError as error:
+        raise CommandError(Exit.CONFIGURATION, f"{error}.") from error
+
+
+def _exit(report: Report) -> Exit:
+    if report.exchanges is None or report.exchanges.unsettled:
+        return Exit.DEFERRED
+    return Exit.NEGATIVE if report.verdict is Verdict.FAIL else Exit.DELIVERED
+
+
+def _told(tell: Callable[[], None]) -> bool:
+    """Whether there is still somebody who reads."""
+    try:
+        tell()
+    except BrokenPipeError:
+        # What is still buffered would fail again when the process ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    return True
+
+
+def _tell_document(report: Report, _number: int) -> None:
+    click.echo(json.dumps(report_document(report)))
+
+
+def _tell_text(report: Report, number: int) -> None:
+    if number:
+        click.echo()
+    for line in report_lines(report, min(get_terminal_size().columns, _WIDEST)):
+        click.echo(line)

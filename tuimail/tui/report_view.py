@@ -1,0 +1,271 @@
+"""A report on the screen: it renders the lines in view, however many there are."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.events import Click, MouseDown, Resize
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tuimail.tui.board import BAR_WIDTH, Board, Place, gutter
+from tuimail.tui.fold import crop, fill
+from tuimail.tui.rows import LABEL_WIDTH, MARK_WIDTH, Key, Kind, Row, Shade
+
+TEACHING = (
+    "Where a domain takes its mail, and what stands in its way, appears here:",
+    "leave To, Cc or Bcc, or type a domain above.",
+)
+
+
+class ReportView(ScrollView, can_focus=True):
+    """Where single keys act. The selection stays at what it is about, and on its line, while rows
+    come and go."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter", "details", "Details", id="inspector.details", tooltip="All about what it is on"
+        ),
+        Binding(
+            "d", "screen.type_domain", "Domain", id="inspector.domain", tooltip="Another domain"
+        ),
+        Binding(
+            "p",
+            "screen.probe",
+            "Probe",
+            id="inspector.probe",
+            tooltip="Connect to each exchange, as far as EHLO",
+        ),
+        Binding(
+            "r",
+            "screen.look_again",
+            "Refresh",
+            id="inspector.refresh",
+            tooltip="Ask again, whatever is known from before",
+        ),
+        Binding(
+            "o",
+            "screen.send_there",
+            "Send here",
+            id="inspector.send",
+            tooltip="Send the mail to this exchange alone",
+        ),
+        Binding(
+            "m",
+            "screen.as_receivers",
+            "My mail",
+            id="inspector.mine",
+            tooltip="What receivers make of mail from the domain in From",
+            show=False,
+        ),
+        Binding(
+            "left",
+            "screen.step_domain(-1)",
+            "Domain before",
+            id="inspector.back",
+            tooltip="The domain looked at before",
+            show=False,
+        ),
+        Binding(
+            "right",
+            "screen.step_domain(1)",
+            "Next domain",
+            id="inspector.forth",
+            tooltip="The next domain",
+            show=False,
+        ),
+        Binding(
+            "h",
+            "screen.domains",
+            "History",
+            id="inspector.history",
+            tooltip="All domains looked at",
+            show=False,
+        ),
+        Binding(
+            "y",
+            "screen.copy_report",
+            "Copy",
+            id="inspector.copy",
+            tooltip="Copy what it is on; on the first line, everything",
+        ),
+        Binding(
+            "x",
+            "screen.export_report",
+            "Export",
+            id="inspector.export",
+            tooltip="Write the report to a file, as JSON or text",
+        ),
+        Binding("up", "move(-1)", "Row up", show=False),
+        Binding("down", "move(1)", "Row down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home", "move(-1_000_000)", "First row", show=False),
+        Binding("end", "move(1_000_000)", "Last row", show=False),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "report--cursor",
+        "report--heading",
+        "report--summary",
+        *(f"report--{shade.value}" for shade in Shade if shade is not Shade.PLAIN),
+    }
+    ALLOW_SELECT = False
+
+    class DetailsWanted(Message):
+        """A person wants to know all about a row."""
+
+        def __init__(self, key: Key) -> None:
+            super().__init__()
+            self.key = key
+
+    class Moved(Message):
+        """The selection is on another row."""
+
+    def __init__(self) -> None:
+        super().__init__(id="report")
+        self._board = Board()
+
+    @property
+    def selected(self) -> Key:
+        """What single keys are about; empty where there is nothing."""
+        row = self._board.selected
+        return row.key if row is not None else ()
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """What there is to say of the same domain by now."""
+        anchor = self._board.anchor(self.scroll_offset.y, self._height)
+        self._board.show(rows)
+        self._fit()
+        if anchor is not None:
+            self._show_line(self._board.top_for(anchor))
+
+    def turn_to(self, rows: Sequence[Row]) -> None:
+        """What there is to say of another domain, from its first line on."""
+        self._board = Board(self._board.width)
+        self._board.show(rows)
+        self._fit()
+        self._show_line(0)
+        self.post_message(self.Moved())
+
+    @property
+    def _height(self) -> int:
+        return self.scrollable_content_region.height
+
+    def on_resize(self, _event: Resize) -> None:
+        width = self.scrollable_content_region.width
+        if width and width != self._board.width:
+            anchor = self._board.anchor(self.scroll_offset.y, self._height)
+            self._board.resize(width)
+            self._fit()
+            if anchor is not None:
+                self._show_line(self._board.top_for(anchor))
+
+    def _fit(self) -> None:
+        self.virtual_size = Size(self._board.width, self._board.height)
+        self.refresh()
+
+    def _show_line(self, top: int) -> None:
+        self.scroll_to(y=top, animate=False, force=True)
+
+    # What a person does
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        # Textual passes over a bar that is yet to appear, and it would appear at the top.
+        self.vertical_scrollbar.position = new_value
+
+    def on_mouse_down(self, event: MouseDown) -> None:
+        place = self._place_at(event)
+        if place is not None:
+            self._board.select(place.row)
+            self._moved()
+
+    def on_click(self, event: Click) -> None:
+        if event.chain == 2 and self._place_at(event) is not None:
+            self.action_details()
+
+    def _place_at(self, event: MouseDown | Click) -> Place | None:
+        offset = event.get_content_offset(self)
+        line = offset.y + self.scroll_offset.y if offset is not None else self._board.height
+        return self._board.place(line) if line < self._board.height else None
+
+    def action_move(self, steps: int) -> None:
+        self._board.move(steps)
+        self._moved()
+        self._bring_into_view()
+
+    def action_page(self, pages: int) -> None:
+        self._board.page(pages * self._height)
+        self._moved()
+        self._bring_into_view()
+
+    def action_details(self) -> None:
+        if self.selected:
+            self.post_message(self.DetailsWanted(self.selected))
+
+    def _moved(self) -> None:
+        self.refresh()
+        self.post_message(self.Moved())
+
+    def _bring_into_view(self) -> None:
+        cursor = self._board.cursor
+        if cursor is None:
+            return
+        first, last = self._board.first_line(cursor), self._board.last_line(cursor)
+        # The heading of what it is about comes along, and at the ends what can't be selected.
+        while first and not self._board.rows[self._board.place(first - 1).row].key:
+            first -= 1
+        rest = self._board.rows[cursor + 1 :]
+        if not any(row.key for row in rest):
+            last = self._board.height - 1
+        top = self.scroll_offset.y
+        self._show_line(min(max(top, last - self._height + 1), first))
+
+    # What is seen
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        line = y + self.scroll_offset.y
+        if line < self._board.height:
+            segments = list(self._segments(self._board.place(line), width))
+        elif not self._board.rows and 0 < y <= len(TEACHING):
+            segments = [Segment(crop(TEACHING[y - 1], width), self._style(Shade.MUTED))]
+        else:
+            return Strip.blank(width, self.rich_style)
+        return Strip(segments).adjust_cell_length(width).apply_style(self.rich_style)
+
+    def _segments(self, place: Place, width: int) -> list[Segment]:
+        row = self._board.rows[place.row]
+        at_cursor = self.has_focus and place.row == self._board.cursor
+        under = Style(bgcolor=self._style("cursor").bgcolor) if at_cursor else Style.null()
+        shade = self._style(row.shade) + under
+        text = self._board.part(place)
+        bar = Segment("▌" if at_cursor else " ", under)
+        body = Segment(
+            fill(text, max(width - gutter(row), 0)) if at_cursor else text, self._body(row) + under
+        )
+        if place.part or row.kind is Kind.HEADING:
+            return [bar, Segment(" " * (gutter(row) - BAR_WIDTH), under), body]
+        label = f"{fill(row.label, LABEL_WIDTH)} " if row.label else ""
+        return [bar, Segment(fill(row.mark, MARK_WIDTH), shade), Segment(label, shade), body]
+
+    def _body(self, row: Row) -> Style:
+        match row.kind:
+            case Kind.SUMMARY | Kind.HEADING:
+                return self._style(row.kind.value)
+            case Kind.PROGRESS:
+                return self._style(Shade.MUTED)
+            case _ if row.is_brief:
+                return self._style(Shade.MUTED)
+            case _:
+                return self.rich_style
+
+    def _style(self, component: str) -> Style:
+        """What has no style of its own is in the view's."""
+        name = f"report--{component}"
+        known = name in self.COMPONENT_CLASSES
+        return self.get_component_rich_style(name) if known else self.rich_style
