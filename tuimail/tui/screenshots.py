@@ -23,7 +23,9 @@ SMTP_PORT, DNS_PORT = 2525, 5354
 """The same in every picture."""
 WIDE, NARROW = (120, 40), (80, 24)
 SEND, TRANSCRIPT, INSPECTOR = "f9", "f4", "f3"
-STEP = "f7"
+STEP, MAXIMISE = "f7", "f5"
+TO_TLS = ("home", *("right",) * 4, "down", "down", "enter")
+"""To the handshake, which unfolds."""
 PROBE, DETAILS, NEXT, DOWN = "p", "enter", "right", "down"
 
 SEVERAL = replace(
@@ -49,7 +51,7 @@ SCENES = (
     Scene("inspector", INSPECTED, WIDE, (INSPECTOR, PROBE, DOWN)),
     Scene("details", INSPECTED, WIDE, (INSPECTOR, NEXT, DOWN, DOWN, DOWN, DETAILS)),
     Scene("several", SEVERAL, WIDE, (SEND, TRANSCRIPT)),
-    Scene("waterfall", SLOW, WIDE, (SEND, TRANSCRIPT, "home", *("right",) * 4, "enter")),
+    Scene("waterfall", SLOW, WIDE, (SEND, TRANSCRIPT, MAXIMISE, *TO_TLS)),
     Scene("step", FIRST_LETTER, WIDE, (STEP, SEND, *("enter",) * 4)),
     Scene("rude", RUDE, WIDE, (SEND, TRANSCRIPT)),
     Scene("narrow", FIRST_LETTER, NARROW, (SEND,)),
