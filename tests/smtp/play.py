@@ -19,6 +19,8 @@ What the test makes happen:
     *: let go              in step mode, the held command goes out as it is
     *: let go LINE         as the line has it, or after that line where its verb is another
     *: skip                the held command is not said
+    *: run on              it goes out, with those behind it up to the next stage
+    *: pace step           from now on each command waits; `free`: none does
 
 What the dialogue has to ask for:
 
@@ -48,6 +50,7 @@ from tuimail.smtp import (
     Event,
     Failure,
     HandshakeFailed,
+    Pace,
     Refused,
     Reply,
     ReplyReceived,
@@ -223,6 +226,10 @@ class Player:
                 self._dialogue.release(command, self._now)
             case ["skip"]:
                 self._dialogue.release(None, self._now)
+            case ["run", "on"]:
+                self._dialogue.run_on()
+            case ["pace", pace]:
+                self._dialogue.change_pace(Pace(pace))
             case ["pause"]:
                 self._paused = True
             case ["resume"]:

@@ -9,6 +9,7 @@ from tests.smtp.play import mail
 from tests.smtp.scripts import MESSAGE
 from tuimail.smtp import (
     Accepted,
+    Command,
     Credentials,
     Dialogue,
     Exposure,
@@ -254,8 +255,148 @@ def test_quit_skipped(play: Play) -> None:
     assert played.kinds == (Refused,)
 
 
+def test_run_on_to_the_next_stage(play: Play) -> None:
+    """All recipients are told at once, as the server allows, and DATA waits again."""
+    played = play(
+        f"""
+        {GREETED}
+        *: run on
+        C: MAIL FROM:<a@example.com>
+        S: 250 ok
+        *: hold RCPT TO:<b@example.net>
+        *: run on
+        C: RCPT TO:<b@example.net>
+        C: RCPT TO:<c@example.net>
+        S: 250 ok
+        S: 250 ok
+        *: hold DATA
+        *: let go
+        C: DATA
+        S: 354 go ahead
+        {MESSAGE}
+        S: 250 ok
+        {QUIT}
+        """,
+        mail("b@example.net", "c@example.net"),
+        session=STEP,
+    )
+    assert played.kinds == (Accepted, Accepted)
+
+
+def test_the_same_stage_waits_when_it_comes_again(play: Play) -> None:
+    played = play(
+        f"""
+        {GREETED}
+        *: let go
+        C: MAIL FROM:<a@example.com>
+        S: 250 ok
+        *: run on
+        C: RCPT TO:<b@example.net>
+        S: 550 no
+        *: hold RSET
+        *: let go
+        C: RSET
+        S: 250 ok
+        *: hold MAIL FROM:<a@example.com>
+        *: let go
+        C: MAIL FROM:<a@example.com>
+        S: 250 ok
+        *: hold RCPT TO:<c@example.net>
+        *: let go
+        C: RCPT TO:<c@example.net>
+        S: 550 no
+        {QUIT}
+        """,
+        mail("b@example.net"),
+        mail("c@example.net"),
+        session=STEP,
+    )
+    assert played.kinds == (Refused, Refused)
+
+
+def test_run_on_to_the_end(play: Play) -> None:
+    played = play(
+        f"""
+        {GREETED}
+        *: pace free
+        C: MAIL FROM:<a@example.com>
+        C: RCPT TO:<b@example.net>
+        C: DATA
+        S: 250 ok
+        S: 250 ok
+        S: 354 go ahead
+        {MESSAGE}
+        S: 250 ok
+        C: QUIT
+        S: 221 bye
+        *: close
+        """,
+        session=STEP,
+    )
+    assert played.kinds == (Accepted,)
+
+
+def test_begun_while_the_session_runs(play: Play) -> None:
+    """What has been said has been said; what comes after it waits."""
+    played = play(
+        f"""
+        S: 220 mx.example.net
+        C: EHLO client.example
+        *: pace step
+        S: 250 mx.example.net
+        *: hold MAIL FROM:<a@example.com>
+        *: let go
+        C: MAIL FROM:<a@example.com>
+        S: 550 no
+        {QUIT}
+        """,
+        session=Session("client.example"),
+    )
+    assert played.kinds == (Refused,)
+
+
+@pytest.mark.parametrize("line", ["DATA", " data ", "STARTTLS", "BDAT 5 LAST", "."])
+def test_no_line_that_turns_the_session_into_something_else(line: str) -> None:
+    """Behind it the server would read a handshake, or a message, and we would say commands."""
+    dialogue = Dialogue(STEP, lambda _event: None, 0.0)
+    dialogue.receive(b"220 mx.example.net\r\n", 0.0)
+    dialogue.next_action(0.0)
+    with pytest.raises(ValueError, match="when its turn comes"):
+        dialogue.release(Command.parse(line), 0.0)
+    assert dialogue.held == Command.ehlo("client.example")
+
+
+def test_a_secret_typed_by_hand_is_not_shown(play: Play) -> None:
+    """Rule R39: neither with AUTH, nor as the answer to a challenge, nor in an echo."""
+    played = play(
+        f"""
+        {GREETED}
+        *: let go AUTH PLAIN AG1lAG9wZW4gc2VzYW1l
+        C: AUTH PLAIN AG1lAG9wZW4gc2VzYW1l
+        S: 535 AG1lAG9wZW4gc2VzYW1l
+        *: let go AUTH LOGIN
+        C: AUTH LOGIN
+        S: 334 UGFzc3dvcmQ6
+        *: let go b3BlbiBzZXNhbWU=
+        C: b3BlbiBzZXNhbWU=
+        S: 535 not b3BlbiBzZXNhbWU=
+        *: let go
+        C: MAIL FROM:<a@example.com>
+        S: 550 no
+        {QUIT}
+        """,
+        session=STEP,
+    )
+    shown = repr(played.events)
+    assert "AUTH PLAIN …" in shown
+    assert "b3BlbiBzZXNhbWU" not in shown
+    assert "AG1lAG9wZW4gc2VzYW1l" not in shown
+
+
 def test_nothing_held() -> None:
     dialogue = Dialogue(STEP, lambda _event: None, 0.0)
     assert dialogue.held is None
     with pytest.raises(ValueError, match="nothing waits"):
         dialogue.release(None, 0.0)
+    with pytest.raises(ValueError, match="nothing waits"):
+        dialogue.run_on()

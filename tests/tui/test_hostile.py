@@ -21,11 +21,11 @@ async def test_controls_are_shown_and_never_obeyed(
         await screen.send()
         await screen.press("f4", "home")
         seen = ""
-        while not (dialogue := screen.workspace.dialogue).following:
+        while not screen.workspace.dialogue.lines.following:
             seen += screen.text
             await screen.press("pagedown")
         seen += screen.text
-        assert dialogue.border_title is not None
+        assert screen.workspace.dialogue.border_title is not None
         controls = {
             character
             for character in seen.replace("\n", "")
@@ -58,5 +58,5 @@ async def test_what_a_probe_hears_is_shown_and_never_obeyed(
 
 
 def _strips(screen: Driver) -> list[Strip]:
-    dialogue = screen.workspace.dialogue
+    dialogue = screen.workspace.dialogue.lines
     return [dialogue.render_line(row) for row in range(dialogue.size.height)]

@@ -186,7 +186,7 @@ async def test_help_names_the_keys(settings: Settings) -> None:
 async def test_a_transcript_that_a_person_reads_stands_still(settings: Settings) -> None:
     async with opened(settings, letter=LETTER) as screen:
         await screen.send()
-        dialogue = screen.workspace.dialogue
+        dialogue = screen.workspace.dialogue.lines
         await screen.press("f4", "home")
         await screen.until(lambda: dialogue.scroll_offset.y == 0)
         assert "paused" in screen.text
@@ -195,7 +195,7 @@ async def test_a_transcript_that_a_person_reads_stands_still(settings: Settings)
         transcript = screen.app.engine.transcript
         assert transcript is not None
         transcript.append(transcript.entries[-1])
-        await screen.until(lambda: dialogue.line_count == len(screen.lines))
+        await screen.until(lambda: dialogue.count == len(screen.lines))
         assert dialogue.scroll_offset.y == 0
         await screen.press("end")
         await screen.until(lambda: dialogue.scroll_offset.y == dialogue.max_scroll_y)

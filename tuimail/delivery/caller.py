@@ -1,6 +1,7 @@
 """Calls exchanges: joins what is being said to one, or begins it."""
 
 from collections.abc import Callable
+from functools import partial
 
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.internet.interfaces import IReactorTime
@@ -14,6 +15,7 @@ from tuimail.delivery.identity import hostname, identity
 from tuimail.delivery.peer import Peer
 from tuimail.delivery.pool import Pool
 from tuimail.delivery.settings import Settings
+from tuimail.delivery.stepper import Stepper
 from tuimail.delivery.tally import Visit
 from tuimail.delivery.tls import Tls
 from tuimail.lookup import Resolver
@@ -40,6 +42,7 @@ class Caller:
         self._tls = Tls(settings.ca_file, settings.client_certificate)
         self._dialer = Dialer(reactor, clock, settings, resolver)
         self._pool = Pool()
+        self.stepper = Stepper(settings.pace, clock.seconds)
 
     async def call(
         self, consignment: Consignment, peer: Peer, watch: Callable[[Seen], None]
@@ -91,7 +94,16 @@ class Caller:
             preface = self._settings.proxy_header.encode(local, remote)
         session = self._session(visit, attempt.lane.port, local)
         tls = self._tls.client(visit.demand)
-        connection = SmtpConnection(session, tls, observe, self._clock, preface)
+        lane = attempt.lane
+        connection = SmtpConnection(
+            session, tls, observe, self._clock, preface, partial(self.stepper.look, lane)
+        )
+
+        def note(text: str) -> None:
+            attempt.watch(Noted(self._clock.seconds(), text))
+
+        self.stepper.enter(lane, connection, note)
+        connection.closed.addCallback(lambda _: self.stepper.leave(lane))
         doorstep.hand_over(connection)
         return connection
 
@@ -110,6 +122,7 @@ class Caller:
             exposure=Exposure.ANY if self._is_here(visit.ip) else settings.exposure,
             xclient=settings.xclient,
             stop_after=settings.stop_after,
+            pace=self.stepper.pace,
         )
 
     def _is_here(self, ip: str) -> bool:

@@ -34,6 +34,7 @@ from tuimail.smtp import (
     Event,
     HandshakeFailed,
     Loss,
+    Pace,
     Reset,
     SaslError,
     Session,
@@ -61,8 +62,10 @@ class SmtpConnection(Protocol):
         observe: Callable[[Event], None],
         clock: IReactorTime,
         preface: bytes = b"",
+        look: Callable[[], None] | None = None,
     ) -> None:
-        """`preface` goes out before everything else, TLS included."""
+        """`preface` goes out before everything else, TLS included. `look` is called when something
+        has happened: another command may be held."""
         self.closed: Deferred[None] = Deferred()
         self._session = session
         self._tls = tls
@@ -78,6 +81,9 @@ class SmtpConnection(Protocol):
         self._quick_ack: int | None = None
         self._computing: asyncio.Task[None] | None = None
         self._preparing: asyncio.Task[None] | None = None
+        self._look = look
+        self.quiet_since = clock.seconds()
+        """When the server last said something, or else when the connection was made."""
 
     # What the courier asks for
 
@@ -112,6 +118,26 @@ class SmtpConnection(Protocol):
         self._dialogue.cancel(self._clock.seconds())
         self._pump()
 
+    # What the stepper asks for
+
+    @property
+    def held(self) -> Command | None:
+        """What waits to be let go."""
+        return self._dialogue.held
+
+    def release(self, command: Command | None) -> None:
+        """As `Dialogue.release`. Raises ValueError."""
+        self._dialogue.release(command, self._clock.seconds())
+        self._pump()
+
+    def run_on(self) -> None:
+        self._dialogue.run_on()
+        self._pump()
+
+    def change_pace(self, pace: Pace) -> None:
+        self._dialogue.change_pace(pace)
+        self._pump()
+
     # What the transport reports
 
     def connectionMade(self) -> None:
@@ -126,7 +152,8 @@ class SmtpConnection(Protocol):
 
     def dataReceived(self, data: bytes) -> None:
         self._acknowledge_at_once()
-        self._dialogue.receive(data, self._clock.seconds())
+        self.quiet_since = self._clock.seconds()
+        self._dialogue.receive(data, self.quiet_since)
         self._pump()
 
     def handshakeCompleted(self) -> None:
@@ -188,6 +215,8 @@ class SmtpConnection(Protocol):
         self._follow_deadline()
         while self._settled:
             self._awaiting.popleft().callback(self._settled.popleft())
+        if self._look is not None:
+            self._look()
 
     def _prepare_tls(self) -> None:
         """While the server answers."""

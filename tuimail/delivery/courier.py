@@ -28,6 +28,7 @@ from tuimail.delivery.policy import Policies
 from tuimail.delivery.setbacks import MEMORY, Setbacks
 from tuimail.delivery.settings import Direct, Family, Relay, Settings, UnixSocket
 from tuimail.delivery.seven_bit_copy import SevenBitCopy
+from tuimail.delivery.stepper import Stepper
 from tuimail.delivery.tally import Reach, Visit
 from tuimail.domain import (
     MOST_ADDRESSES,
@@ -89,6 +90,11 @@ class Courier:
         self._setbacks = Setbacks(self._clock)
         self._places = asyncio.Semaphore(MOST_DOMAINS)
         self._running: set[asyncio.Task[None]] = set()
+
+    @property
+    def stepper(self) -> Stepper:
+        """What waits in its sessions to be let go."""
+        return self._caller.stepper
 
     @cached_property
     def _sts(self) -> StsPolicies:

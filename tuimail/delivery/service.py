@@ -10,6 +10,7 @@ from tuimail.delivery.courier import Courier
 from tuimail.delivery.mail import Mail
 from tuimail.delivery.reactor import as_deferred
 from tuimail.delivery.settings import Settings
+from tuimail.delivery.stepper import Stepper
 from tuimail.lookup import Resolver
 from tuimail.transcript import Outcome, Transcript
 
@@ -31,6 +32,11 @@ class MailService(Service):
     @property
     def resolver(self) -> Resolver:
         return self._courier.resolver
+
+    @property
+    def stepper(self) -> Stepper:
+        """What waits in its sessions to be let go."""
+        return self._courier.stepper
 
     def send(self, mail: Mail) -> Deferred[Outcome]:
         """Fires when every recipient has a status; `stop_sending` makes that soon. Cancelling the

@@ -12,6 +12,7 @@ from tuimail.safetext import visible
 from tuimail.smtp import (
     Credentials,
     Exposure,
+    Pace,
     Protocol,
     ProxyHeader,
     Stage,
@@ -86,6 +87,8 @@ class Settings:
     exposure: Exposure = Exposure.VERIFIED
     xclient: tuple[str, ...] = ()
     stop_after: Stage | None = None
+    pace: Pace = Pace.FREE
+    """How sessions begin; a `Stepper` changes it, and lets go what waits."""
     family: Family = Family.ANY
     source_address: str | None = None
     """The local address to connect from."""

@@ -101,6 +101,9 @@ class Tally:
             case Unknown(failure):
                 why = f"{visit.exchange} {failure.why}"
                 self._settle(address, _unanswered(address, Status.UNKNOWN, why, visit))
+            case Unanswered(failure) if failure.kind is FailureKind.SKIPPED:
+                # Who left it out here does not want it said elsewhere.
+                self._settle(address, _unserved(address, failure, visit))
             case Unanswered(failure):
                 self._defer(address, _unserved(address, failure, visit))
             case Halted(stage):

@@ -6,13 +6,17 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from tuimail.smtp.actions import Action, Write
-from tuimail.smtp.command import Command
+from tuimail.smtp.command import HIDDEN, Command
 from tuimail.smtp.disposition import FailureKind
 from tuimail.smtp.events import CommandSent, Event, ReplyReceived
 from tuimail.smtp.redaction import Redaction
 from tuimail.smtp.reply import ProtocolError, Reply, ReplyReader
 from tuimail.smtp.session import Pace, Session
 from tuimail.smtp.stage import Stage
+
+_CHALLENGE = 334  # RFC 4954 §4
+_TURNS = frozenset({"STARTTLS", "DATA", "BDAT", "."})
+"""Verbs behind which the server reads something else than commands."""
 
 
 class SessionError(Exception):
@@ -59,6 +63,10 @@ class Channel:
         """How many replies may be awaited at once: one, or without end under PIPELINING."""
         self._timeout = session.timeout
         self._pace = session.pace
+        self._let_go: Stage | None = None
+        """In step mode, the stage whose commands wait for nobody."""
+        self._challenged = False
+        """Whether the last reply asks for more of what AUTH began."""
         self._redaction = Redaction()
         self._reader = ReplyReader(self._redaction.shown)
         self._unsent: deque[Step] = deque()
@@ -99,34 +107,59 @@ class Channel:
             self.start_clock(step.stage)
 
     def flush(self) -> None:
-        """Sends queued commands as far as the window has room; in step mode, none."""
-        while self._unsent and self.has_room and self._pace is Pace.FREE:
+        """Sends queued commands as far as the window has room; in step mode, those alone that
+        have been let go with the rest of their stage."""
+        while self._unsent and self.has_room and not self._holds(self._unsent[0]):
             self._send(self._unsent.popleft())
 
-    def hasten(self) -> None:
-        """Nothing is held any more."""
-        self._pace = Pace.FREE
+    def change_pace(self, pace: Pace) -> None:
+        """From now on."""
+        self._pace = pace
+        self._let_go = None
+
+    def _holds(self, step: Step) -> bool:
+        return self._pace is Pace.STEP and step.stage is not self._let_go
 
     @property
     def held(self) -> Command | None:
         """In step mode, the command that waits to be let go."""
-        if self._pace is Pace.FREE or self._awaited or not self._unsent:
+        if self._awaited or not self._unsent or not self._holds(self._unsent[0]):
             return None
         return self._unsent[0].command
 
     def release(self, command: Command | None) -> None:
         """Lets the held command go: as `command` has it where the verb is the same, after
-        `command` where it is another; None skips it. Raises ValueError where none is held."""
+        `command` where it is another; None skips it. Raises ValueError where none is held, and
+        for a line that would change what comes after it: that is the session's to say."""
         held = self.held
         if held is None:
             raise ValueError("nothing waits to be let go")
         if command is None:
             self._unsent.popleft().skipped()
         elif command.verb == held.verb:
-            self._send(replace(self._unsent.popleft(), command=command))
+            self._send(replace(self._unsent.popleft(), command=self._discreet(command)))
+        elif command.verb in _TURNS:
+            raise ValueError(f"{command.verb} is said when its turn comes, and not before")
         else:
             stage = self._unsent[0].stage
-            self._send(Step(stage, command, _nothing_follows))
+            self._send(Step(stage, self._discreet(command), _nothing_follows))
+        self._let_go = None
+
+    def run_on(self) -> None:
+        """Lets the held command go, and those behind it up to the next stage. Raises ValueError
+        where none is held."""
+        if self.held is None:
+            raise ValueError("nothing waits to be let go")
+        self._let_go = self._unsent[0].stage
+
+    def _discreet(self, command: Command) -> Command:
+        """A line that may have been typed by hand, as it may be shown: what answers a challenge
+        is a secret."""
+        if self._challenged:
+            command = replace(command, shown=HIDDEN)
+        if command.is_secret:
+            self.hide(command.wire.split()[-1])
+        return command
 
     def _send(self, step: Step) -> None:
         if step.command is not None:
@@ -187,6 +220,7 @@ class Channel:
         if reply is None:
             return None
         step = self._awaited.popleft() if self._awaited else None
+        self._challenged = reply.code == _CHALLENGE
         shown = self._shown(reply, step)
         self.observe(ReplyReceived(self.now, shown, step.command if step else None))
         if reply.code == 421:
@@ -232,4 +266,4 @@ class Channel:
 
 
 def _is_challenge(reply: Reply, step: Step | None) -> bool:
-    return reply.code == 334 and step is not None and step.stage is Stage.AUTH
+    return reply.code == _CHALLENGE and step is not None and step.stage is Stage.AUTH

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 _FORBIDDEN = frozenset("\r\n\0")
-_HIDDEN = "…"
+HIDDEN = "…"
+"""Stands for a secret."""
 _AUTH = re.compile(r"(AUTH +[^ ]+) +[^ ].*", re.IGNORECASE | re.DOTALL)
 
 
@@ -23,14 +24,19 @@ class Command:
     shown: str
 
     @property
+    def is_secret(self) -> bool:
+        """Whether a person sees less of it than the server."""
+        return self.wire.rstrip(b"\r\n") != self.shown.encode()
+
+    @property
     def verb(self) -> str:
-        return self.shown.partition(" ")[0].upper()
+        return next(iter(self.shown.split()), "").upper()
 
     @classmethod
     def parse(cls, text: str) -> "Command":
         """A line typed by hand; what AUTH is given is not shown."""
         auth = _AUTH.fullmatch(text)
-        return cls._line(text, f"{auth[1]} {_HIDDEN}" if auth else text)
+        return cls._line(text, f"{auth[1]} {HIDDEN}" if auth else text)
 
     @classmethod
     def ehlo(cls, identity: str) -> "Command":
@@ -54,11 +60,11 @@ class Command:
         if initial is None:
             return cls._line(f"AUTH {mechanism}")
         response = b64encode(initial).decode() or "="
-        return cls._line(f"AUTH {mechanism} {response}", f"AUTH {mechanism} {_HIDDEN}")
+        return cls._line(f"AUTH {mechanism} {response}", f"AUTH {mechanism} {HIDDEN}")
 
     @classmethod
     def auth_response(cls, response: bytes) -> "Command":
-        return cls._line(b64encode(response).decode(), _HIDDEN)
+        return cls._line(b64encode(response).decode(), HIDDEN)
 
     @classmethod
     def auth_cancel(cls) -> "Command":

@@ -107,11 +107,21 @@ class Dialogue:
 
     def release(self, command: Command | None, now: float) -> None:
         """Lets the held command go: as `command` has it where the verb is the same, behind
-        `command` where it is another, and None skips it. Raises ValueError where none is held."""
+        `command` where it is another, and None skips it. Raises ValueError where none is held,
+        and for another command behind which no command could be said: STARTTLS, DATA, BDAT."""
         self._channel.now = now
         with self._failing():
             self._channel.release(command)
             self._settle_answered()
+
+    def run_on(self) -> None:
+        """Lets the held command go as it is, and those behind it up to the next stage. Raises
+        ValueError where none is held."""
+        self._channel.run_on()
+
+    def change_pace(self, pace: Pace) -> None:
+        """From now on each command waits, or none does."""
+        self._channel.change_pace(pace)
 
     def receive(self, data: bytes, now: float) -> None:
         """Bytes from the server, decrypted."""
@@ -340,7 +350,7 @@ class Dialogue:
         """With QUIT, whatever was still to be said or heard."""
         self._channel.drop_unsent()
         self._channel.ignore_awaited()
-        self._channel.hasten()
+        self._channel.change_pace(Pace.FREE)
         for step in before:
             self._channel.say(step)
         self._say_quit()

@@ -1,233 +1,337 @@
-"""The transcript on the screen: it renders the lines in view, however many there are."""
+"""The transcript's pane: waterfall, lines, explanation, and in step mode the command that waits."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, BinaryIO, ClassVar
 
-from rich.segment import Segment
-from rich.style import Style
-from textual.binding import Binding, BindingType
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
 from textual.content import Content
-from textual.events import MouseDown, Resize
-from textual.geometry import Size
-from textual.reactive import var
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
-from textual.timer import Timer
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Input
 
-from tuimail.safetext import visible
-from tuimail.tui.fold import crop, fill
-from tuimail.tui.sheet import HEADING, TIME_WIDTH, Sheet
+from tuimail.tui.explanation import ExplanationView, explanation_of, rows_of
+from tuimail.tui.kept_messages import KeptMessages
+from tuimail.tui.search_line import SearchLine
+from tuimail.tui.seeking import containing, is_problem
+from tuimail.tui.sieve import EVERYTHING
+from tuimail.tui.stages import Stages
+from tuimail.tui.step_prompt import StepPrompt
+from tuimail.tui.transcript_keys import STEP_ACTIONS, TRANSCRIPT_KEYS
+from tuimail.tui.transcript_lines import TranscriptLines
+from tuimail.tui.waterfall import WaterfallView
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tuimail.delivery.stepper import Stepper
     from tuimail.transcript import Entry, Transcript
+    from tuimail.tui.seeking import Wanted
 
-REFRESHES_PER_SECOND = 30
-LANE_COLOURS = 3
-TEACHING = "The dialogue appears here when you send. Try f9."
+_STAGES_AT_A_TIME = 500
+_TICKS_PER_SECOND = 5
+"""How often a stage that is not finished grows."""
 
 
-class TranscriptPane(ScrollView, can_focus=True):
-    """Follows the last line until a person moves up, and again once he is back at the end."""
-
+class TranscriptPane(Vertical):
     HELP = """\
-Every line that crosses the wire while a mail is sent, and what the DNS and TLS said. \
-The time is in seconds since the send began.
+Every line that crosses the wire while a mail is sent, and what the DNS and TLS said. The time is \
+in seconds since the send began; where there is room, +0.012 is since the line before. A number \
+tells sessions apart. The bars above are the stages of the session that the line is of, as wide \
+as they took long.
 
 → we say   ← the exchange says   · a fact
 ✓ good   ! doubtful   ✗ bad   ? unknown
+
+Enter unfolds a line: TLS with its certificates, what EHLO offers, the message behind DATA.
+
+In step mode (f7) each command waits until it is let go, and the server waits with it: five \
+minutes at least, of which the pane shows what is left.
 """
     BINDING_GROUP_TITLE = "Transcript"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "copy_line", "Copy", id="transcript.copy", tooltip="Copy the whole line"),
-        Binding("end", "last", "Follow the dialogue", id="transcript.follow", show=False),
-        Binding("home", "first", "First line", show=False),
-        Binding("up", "move(-1)", "Line up", show=False),
-        Binding("down", "move(1)", "Line down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-    ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "transcript--muted",
-        "transcript--cursor",
-        "transcript--client",
-        "transcript--pass",
-        "transcript--warn",
-        "transcript--fail",
-        *(f"transcript--lane-{number}" for number in range(LANE_COLOURS)),
-    }
-    ALLOW_SELECT = False
+    ALLOW_MAXIMIZE = True
+    BINDINGS: ClassVar[list[BindingType]] = TRANSCRIPT_KEYS
 
-    following = var(default=True)
-    cursor = var(default=0)
-    """The line that single keys are about."""
+    class RunOut(Message):
+        """Nothing is to wait any more."""
+
+    class Exported(Message):
+        """A person wants these in a file."""
+
+        def __init__(self, entries: "Sequence[Entry]") -> None:
+            super().__init__()
+            self.entries = entries
+
+    class MessageWanted(Message):
+        """A person wants to see the message, which may be gone."""
+
+        def __init__(self, reader: BinaryIO | None, size: int) -> None:
+            super().__init__()
+            self.reader = reader
+            self.size = size
+
+    stepping: reactive[bool] = reactive(default=False)
+    """Whether commands wait."""
 
     def __init__(self) -> None:
         super().__init__(id="transcript", classes="pane")
-        self._sheet = Sheet([])
-        self._entitle()
+        self.waterfall = WaterfallView()
+        self.lines = TranscriptLines()
+        self.search = SearchLine()
+        self.explanation = ExplanationView()
+        self.step = StepPrompt()
+        self.messages = KeptMessages()
+        self._transcript: Transcript | None = None
+        self._stages: Stages | None = None
+        self._clock: Callable[[], float] | None = None
+        self._chosen: int | None = None
+        """The stage that was chosen by hand."""
+        self._told: tuple[int, Entry] | None = None
+        self.border_title = "Transcript"
+
+    def compose(self) -> ComposeResult:
+        yield self.waterfall
+        yield self.lines
+        yield self.search
+        yield self.explanation
+        yield self.step
 
     def on_mount(self) -> None:
-        interval = 1 / REFRESHES_PER_SECOND
-        self._refresher: Timer = self.set_interval(interval, self._catch_up, pause=True)
+        self._ticker = self.set_interval(1 / _TICKS_PER_SECOND, self._show_stages, pause=True)
+
+    def on_unmount(self) -> None:
+        self.messages.close()
+
+    def enter(self) -> None:
+        """Goes to the lines, or to what is being typed."""
+        self.lines.focus()
 
     def show(self, transcript: "Transcript") -> None:
         """Shows a transcript from now on, for as long as both live."""
-        self._sheet = Sheet(transcript.lines, self._sheet.width)
-        transcript.watch(self._wake)
-        self._catch_up()
+        from tuimail.transcript import Waterfalls
+
+        self._transcript = transcript
+        self._stages = Stages(transcript, Waterfalls())
+        transcript.watch(self._stages.note)
+        self.lines.show(transcript)
 
     @property
     def line_count(self) -> int:
         """Lines that can be seen, or scrolled to."""
-        return self._sheet.count
+        return self.lines.count
 
     def begin_send(self) -> None:
-        """What comes from now on is another send, with a clock of its own."""
-        self._sheet.begin_run()
-        self.following = True
+        """What comes from now on is another send."""
+        self._chosen = None
+        self.lines.begin_send()
 
-    def _wake(self, _entry: "Entry") -> None:
-        self._refresher.resume()
+    def keep(self, reader: BinaryIO) -> None:
+        """The message of the send that has begun."""
+        begin = len(self._transcript.entries) if self._transcript is not None else 0
+        self.messages.keep(begin, reader)
 
-    def _catch_up(self) -> None:
-        self._refresher.pause()
-        self._sheet.grow()
-        self._fit()
+    def now(self) -> float:
+        """On the clock of the entries, as far as that is known."""
+        if self._clock is not None:
+            return self._clock()
+        entries = self._transcript.entries if self._transcript is not None else ()
+        return entries[-1].event.at if entries else 0.0
 
-    def on_resize(self, _event: Resize) -> None:
-        width = self.scrollable_content_region.width
-        if width and width != self._sheet.width:
-            top = self._sheet.place(self.scroll_offset.y).line if self._sheet.height else 0
-            self._sheet.resize(width)
-            if not self.following:
-                self._show_row(self._sheet.first_row(top))
-        self._fit()
+    def attend(self, stepper: "Stepper") -> None:
+        """What waits in step mode may be something else now."""
+        self._clock = stepper.now
+        current = self.lines.current
+        self.step.attend(stepper, current[1].lane.number if current is not None else None)
+        self.refresh_bindings()
 
-    def _fit(self) -> None:
-        self.virtual_size = Size(self._sheet.width, self._sheet.height)
-        if self.following:
-            self.cursor = max(self._sheet.count - 1, 0)
-            self._show_row(self.max_scroll_y)
-        self._entitle()
-        self.refresh()
-
-    def _show_row(self, top: int) -> None:
-        self.scroll_to(y=top, animate=False, force=True)
-
-    def _entitle(self) -> None:
-        title = "Transcript"
-        if self._sheet.count:
-            lane = self._sheet.lines[self.cursor].lane
-            session = self._sheet.run_of(self.cursor).session(lane) if lane.exchange else ""
-            title = " · ".join(filter(None, (title, visible(lane.endpoint), session)))
-        self.border_title = Content(title)
-        state = "following" if self.following else "paused, end follows again"
-        self.border_subtitle = state if self._sheet.count else ""
-
-    # What a person does
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
-        # Textual passes over a bar that is yet to appear, and it would appear at the top.
-        self.vertical_scrollbar.position = new_value
-        if not self._sheet.height or (self.following and new_value >= self.max_scroll_y):
-            return
-        top = round(new_value)
-        bottom = min(top + self.scrollable_content_region.height, self._sheet.height) - 1
-        first, last = self._sheet.place(top).line, self._sheet.place(max(bottom, top)).line
-        self._place_cursor(min(max(self.cursor, first), last))
-        if new_value >= self.max_scroll_y:
-            self.following = True
-
-    def _place_cursor(self, line: int) -> None:
-        self.cursor = line
-        self.following = line == self._sheet.count - 1
-
-    def watch_cursor(self) -> None:
-        self._entitle()
-        self.refresh()
-
-    def watch_following(self) -> None:
-        self._entitle()
-
-    def on_mouse_down(self, event: MouseDown) -> None:
-        offset = event.get_content_offset(self)
-        if offset is None:
-            return
-        row = offset.y + self.scroll_offset.y
-        if row < self._sheet.height:
-            self._place_cursor(self._sheet.place(row).line)
-
-    def action_move(self, lines: int) -> None:
-        if not self._sheet.count:
-            return
-        line = min(max(self.cursor + lines, 0), self._sheet.count - 1)
-        self._place_cursor(line)
-        first, last = self._sheet.first_row(line), self._sheet.last_row(line)
-        height = self.scrollable_content_region.height
-        top = self.scroll_offset.y
-        self._show_row(max(min(top, first), last - height + 1))
-
-    def action_page(self, pages: int) -> None:
-        if not self._sheet.count:
-            return
-        rows = pages * self.scrollable_content_region.height
-        row = min(max(self._sheet.first_row(self.cursor) + rows, 0), self._sheet.height - 1)
-        self.action_move(self._sheet.place(row).line - self.cursor)
-
-    def action_first(self) -> None:
-        self.action_move(-self.cursor)
-
-    def action_last(self) -> None:
-        self.following = True
-        self._fit()
-
-    def action_copy_line(self) -> None:
-        if self._sheet.count:
-            self.app.copy_to_clipboard(self._sheet.lines[self.cursor].text)
-            self.notify("The line is copied.", markup=False)
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        if isinstance(self.app.focused, Input):
+            return False  # What is typed there means nothing here.
+        return bool(self.step.held) if action in STEP_ACTIONS else True
 
     # What is seen
 
-    def render_line(self, y: int) -> Strip:
-        width = self.scrollable_content_region.width
-        row = y + self.scroll_offset.y
-        if not self._sheet.count and y == 0:
-            segments = [Segment(crop(TEACHING, width), self._style("muted"))]
-        elif row < self._sheet.height:
-            segments = list(self._segments(row, width))
-        else:
-            return Strip.blank(width, self.rich_style)
-        return Strip(segments).adjust_cell_length(width).apply_style(self.rich_style)
+    @on(TranscriptLines.Moved)
+    def line_moved(self) -> None:
+        self._entitle()
+        self._show_stages()
+        self._explain()
 
-    def _segments(self, row: int, width: int) -> Iterator[Segment]:
-        index, part = self._sheet.place(row)
-        run = self._sheet.run_of(index)
-        if part == HEADING:
-            yield Segment("─" * width, self._style("muted"))
+    def watch_stepping(self) -> None:
+        self._entitle()
+
+    def _entitle(self) -> None:
+        title = " · ".join(filter(None, ("Transcript", self.lines.title)))
+        self.border_title = Content(title)
+        mode = "step mode, f7 ends it" if self.stepping else ""
+        self.border_subtitle = Content(" · ".join(filter(None, (self.lines.state, mode))))
+
+    def _show_stages(self) -> None:
+        current, stages = self.lines.current, self._stages
+        if current is None or stages is None or self._transcript is None:
             return
-        line = self._sheet.lines[index]
-        at_cursor = self.has_focus and index == self.cursor
-        under = Style(bgcolor=self._style("cursor").bgcolor) if at_cursor else Style.null()
-        tone = self._style(line.tone.value) + under
-        bar = "▌" if at_cursor else " "
-        # Text that has become shorter since leaves its last row empty.
-        text = dict(enumerate(self._sheet.parts(index))).get(part, "")
-        gutter = run.gutter(line)
-        if part:
-            yield Segment(bar + " " * (gutter - 1), under)
-        else:
-            clock = f"{bar}{line.at - run.began:{TIME_WIDTH - 3}.3f}  "
-            yield Segment(clock, self._style("muted") + under)
-            if run.label_width and line.lane.domain:
-                colour = run.domains.get(line.lane.domain, 0) % LANE_COLOURS
-                label = fill(crop(visible(line.lane.domain), run.label_width), run.label_width)
-                yield Segment(f"{label}  ", self._style(f"lane-{colour}") + under)
-            yield Segment(f"{line.mark} ", tone)
-        yield Segment(fill(text, width - gutter) if at_cursor else text, tone)
+        if not stages.read(_STAGES_AT_A_TIME):
+            self._ticker.resume()
+        place, _ = current
+        waterfall = stages.of(place)
+        index = self._chosen if self._chosen is not None else stages.index(place)
+        self.waterfall.show(waterfall, self.now())
+        self.waterfall.chosen = index
+        segment = stages.segment(index) if index is not None else None
+        self.lines.stage = (
+            segment.entries if segment is not None and self._chosen is not None else ()
+        )
+        if waterfall is not None and any(each.end is None for each in waterfall.segments[-8:]):
+            self._ticker.resume()
+        elif stages.read(0):
+            self._ticker.pause()
 
-    def _style(self, component: str) -> Style:
-        """What has no style of its own is in the pane's."""
-        name = f"transcript--{component}"
-        known = name in self.COMPONENT_CLASSES
-        return self.get_component_rich_style(name) if known else self.rich_style
+    def _explain(self) -> None:
+        current = self.lines.current
+        if current is None or self._transcript is None or not self.explanation.display:
+            return
+        place, _ = current
+        told = place, self._transcript.entries[place]
+        if told != self._told:
+            self._told = told
+            self.explanation.show(explanation_of(self._transcript.entries, place))
+
+    # Stages
+
+    @on(WaterfallView.Chosen)
+    def stage_chosen(self, event: WaterfallView.Chosen) -> None:
+        self._choose(event.index)
+
+    def action_stage(self, step: int) -> None:
+        if self._stages is not None:
+            self._choose(self._stages.next(self.waterfall.chosen, step))
+
+    def _choose(self, index: int | None) -> None:
+        self._chosen = index
+        segment = (
+            self._stages.segment(index) if self._stages is not None and index is not None else None
+        )
+        sheet = self.lines.sheet
+        if segment is None or sheet is None:
+            return
+        self.lines.go_to(sheet.nearest(sheet.lines.first(segment.entries[0])))
+        self._show_stages()
+
+    # Searching and sifting
+
+    def action_search(self) -> None:
+        self.search.open(self.lines.found)
+
+    @on(SearchLine.Wanted)
+    def search_wanted(self, event: SearchLine.Wanted) -> None:
+        self.lines.found = event.text
+        self.lines.focus()
+        if event.text:
+            self.action_found(1)
+
+    def action_found(self, step: int) -> None:
+        if self.lines.found:
+            nothing = f"No line has “{self.lines.found}”."
+            self._look_for(containing(self.lines.found), step, nothing)
+
+    def action_problem(self, step: int) -> None:
+        self._look_for(is_problem, step, "Nothing went wrong here.")
+
+    def _look_for(self, wanted: "Wanted", step: int, nothing: str) -> None:
+        self._chosen = None
+        self.lines.look_for(wanted, step, nothing)
+
+    def action_only_lane(self) -> None:
+        """The session that the line is of, or all."""
+        current, sheet = self.lines.current, self.lines.sheet
+        if current is not None and sheet is not None:
+            self.lines.sift(sheet.sieve.only_lane(current[1].lane.number))
+
+    def action_lane(self, step: int) -> None:
+        """The session beside it, alone."""
+        current, sheet = self.lines.current, self.lines.sheet
+        if sheet is None or current is None:
+            return
+        if lanes := list(sheet.run_of(self.lines.cursor).sessions):
+            self.lines.sift(sheet.sieve.lane_beside(lanes, current[1].lane.number, step))
+
+    def action_direction(self) -> None:
+        """What we say, what the exchange says, or both."""
+        if self.lines.sheet is not None:
+            self.lines.sift(self.lines.sheet.sieve.turned())
+
+    def action_only_stage(self) -> None:
+        """The stage that is shown in words, or all."""
+        sheet, index = self.lines.sheet, self.waterfall.chosen
+        if sheet is None or self._stages is None or index is None:
+            return
+        if (segment := self._stages.segment(index)) is not None:
+            self.lines.sift(sheet.sieve.only_stage(segment.entries, segment.label))
+
+    def action_everything(self) -> None:
+        """Takes back what was sifted, chosen and searched for."""
+        self._chosen = None
+        self.lines.found = ""
+        self.lines.stage = ()
+        if self.lines.sheet is not None and self.lines.sheet.sieve != EVERYTHING:
+            self.lines.sift(EVERYTHING)
+
+    # Unfolding and taking away
+
+    def action_unfold(self) -> None:
+        current, sheet = self.lines.current, self.lines.sheet
+        if current is None or sheet is None or self._transcript is None:
+            return
+        place, _ = current
+        from tuimail import smtp
+
+        event = self._transcript.entries[place].event
+        line = self.lines.cursor
+        if isinstance(event, smtp.BodySent):
+            self.post_message(self.MessageWanted(self.messages.of(place), event.size))
+        elif sheet.is_unfolded(line):
+            sheet.fold_up(line)
+        else:
+            whole = not self.explanation.display
+            rows = rows_of(explanation_of(self._transcript.entries, place), whole=whole)
+            sheet.unfold(line, rows or ["There is nothing more to say of this line."])
+        self.lines.refit()
+
+    def action_copy(self) -> None:
+        texts = self.lines.selected_texts()
+        if texts:
+            self.app.copy_to_clipboard("\n".join(texts))
+            many = len(texts)
+            said = "The line is copied." if many == 1 else f"{many} lines are copied."
+            self.notify(said, markup=False)
+
+    def action_export(self) -> None:
+        entries = self.lines.entries_of_send()
+        if entries:
+            self.post_message(self.Exported(entries))
+
+    # Step mode
+
+    @on(StepPrompt.Done)
+    def back_to_lines(self) -> None:
+        self.lines.focus()
+
+    def action_let_go(self) -> None:
+        self.step.let_go()
+
+    def action_edit(self) -> None:
+        self.step.edit()
+
+    def action_type(self) -> None:
+        self.step.type()
+
+    def action_skip(self) -> None:
+        self.step.skip()
+
+    def action_run_on(self) -> None:
+        self.step.run_on()
+
+    def action_run_out(self) -> None:
+        self.post_message(self.RunOut())

@@ -17,10 +17,12 @@ from tuimail.delivery.reactor import as_future, install
 from tuimail.delivery.scope import Fetching, Probing, Scope
 from tuimail.delivery.service import MailService
 from tuimail.delivery.settings import SMTP_PORT, Direct, Route, Settings
+from tuimail.delivery.stepper import Stepper
 from tuimail.domain import Answer, Report, Sender, inspectable
 from tuimail.lookup import find_exchanges
 from tuimail.lookup import stub as _stub  # noqa: F401 - now, not at the first question
 from tuimail.message import Draft, Message, MessageError, compose, make_message_id
+from tuimail.smtp import Pace
 from tuimail.transcript import Outcome, Transcript, Watcher
 from tuimail.tui.alone import Alone
 from tuimail.tui.engine import EngineError, World
@@ -38,6 +40,7 @@ class Works:
         self.settings = settings
         self._transcript = transcript
         self._service = _serve(settings, transcript)
+        self._on_held: Callable[[Stepper], None] = lambda _stepper: None
         self._apart: MailService | None = None
         self._direct = settings.route if isinstance(settings.route, Direct) else Direct()
         self._inspector = _inspector(replace(settings, route=self._direct), transcript)
@@ -82,6 +85,32 @@ class Works:
         self._service.stop_sending()
         if self._apart is not None:
             self._apart.stop_sending()
+
+    # Step mode
+
+    @property
+    def stepper(self) -> Stepper:
+        """What waits to be let go; another one after each change of the route."""
+        return self._service.stepper
+
+    @property
+    def steps(self) -> bool:
+        """Whether commands wait, also those of sends that are under way."""
+        return self.stepper.pace is Pace.STEP
+
+    @steps.setter
+    def steps(self, steps: bool) -> None:
+        self.stepper.pace = Pace.STEP if steps else Pace.FREE
+
+    def when_held(self, tell: Callable[[Stepper], None]) -> None:
+        """Calls `tell` when something waits, or nothing does any more."""
+        self._on_held = tell
+        self._attend()
+        tell(self.stepper)
+
+    def _attend(self) -> None:
+        stepper = self._service.stepper
+        stepper.on_change = lambda: self._on_held(stepper)
 
     async def weigh(self, draft: Draft) -> int | None:
         return await asyncio.to_thread(_weight, draft)
@@ -131,8 +160,10 @@ class Works:
         )
 
     async def travel(self, route: Route | None) -> Route:
-        settings = replace(self.settings, route=route or self._direct)
+        pace = self.stepper.pace
+        settings = replace(self.settings, route=route or self._direct, pace=pace)
         before, self._service = self._service, _serve(settings, self._transcript)
+        self._attend()
         self.settings = settings
         await as_future(before.stopService())
         return settings.route

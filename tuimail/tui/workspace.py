@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.reactive import reactive
 
 from tuimail.safetext import visible
 from tuimail.tui.attachments import attachable
 from tuimail.tui.compose import ComposePane
 from tuimail.tui.engine import Engine, EngineError
 from tuimail.tui.header import route_shown
-from tuimail.tui.inspecting import InspectingScreen
 from tuimail.tui.letter import LETTER, Letter
 from tuimail.tui.memory import Memory
 from tuimail.tui.sentence import sentence_of
+from tuimail.tui.watching import WatchingScreen
 
 if TYPE_CHECKING:
     from tuimail.delivery.settings import Relay, Route
@@ -31,7 +30,7 @@ No exchange could be reached: this network may block the port that exchanges lis
 A relay is the way round it. Which one takes all mail from now on?"""
 
 
-class Workspace(InspectingScreen):
+class Workspace(WatchingScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f9,ctrl+enter", "send", "Send", id="send", tooltip="Send the mail", priority=True),
         Binding("f8", "stop", "Stop", id="stop", tooltip="Stop a send", priority=True),
@@ -39,8 +38,6 @@ class Workspace(InspectingScreen):
         Binding("ctrl+n", "new", "New mail", id="new", priority=True, show=False),
         Binding("ctrl+o", "attach", "Attach a file", id="attach", priority=True, show=False),
     ]
-
-    sending: reactive[bool] = reactive(default=False, bindings=True)
 
     def __init__(self, engine: Engine, letter: Letter, memory: Memory | None) -> None:
         super().__init__(engine, letter)
@@ -67,6 +64,7 @@ class Workspace(InspectingScreen):
             if self.engine.transcript is not None:
                 self.dialogue.show(self.engine.transcript)
         self.header.route = route_shown(works.settings.route)
+        self.attend(works)
         # What is being typed by now is looked up when the field is left.
         self.inspect_domains(self._kept)
         await self._weigh(self.composer.letter)
@@ -126,7 +124,7 @@ class Workspace(InspectingScreen):
     def _begin_send(self, letter: Letter, alone: "Alone | None" = None) -> None:
         self.sending = True
         self.dialogue.begin_send()
-        if self.is_narrow:
+        if self.is_narrow or self.dialogue.stepping:
             self.action_go("transcript")
         self.work(self._send(letter, alone))
 
@@ -143,7 +141,7 @@ class Workspace(InspectingScreen):
         try:
             works = await self.engine.start()
             with works.watched_by(progress.note):
-                await self.engine.send(letter.draft, alone)
+                await self.engine.send(letter.draft, self.dialogue.keep, alone)
         except asyncio.CancelledError:
             progress.sentence = "Stopped before anything was sent."
             raise
