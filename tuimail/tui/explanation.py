@@ -8,14 +8,17 @@ from textual.widgets import Static
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tuimail.transcript import Detail, Entry, Explanation
+    from tuimail.transcript import (
+        Entry,
+    )
+    from tuimail.transcript.explanation import Detail, Explanation
 
 LOOK_BACK = 1000
 """Entries before one that may say why something was asked for."""
 
 
 def explanation_of(entries: "Sequence[Entry]", place: int) -> "Explanation":
-    from tuimail.transcript import explained  # for those who have sent something
+    from tuimail.transcript.explaining import explained  # for those who have sent something
 
     return explained(entries[place], entries[max(place - LOOK_BACK, 0) : place])
 

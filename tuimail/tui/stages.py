@@ -3,7 +3,12 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tuimail.transcript import Entry, Segment, Transcript, Waterfall, Waterfalls
+    from tuimail.transcript import (
+        Entry,
+        Transcript,
+    )
+    from tuimail.transcript.segment import Segment
+    from tuimail.transcript.waterfall import Waterfall, Waterfalls
 
 
 class Stages:

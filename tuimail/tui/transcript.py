@@ -110,7 +110,7 @@ minutes at least, of which the pane shows what is left.
 
     def show(self, transcript: "Transcript") -> None:
         """Shows a transcript from now on, for as long as both live."""
-        from tuimail.transcript import Waterfalls
+        from tuimail.transcript.waterfall import Waterfalls
 
         self._transcript = transcript
         self._stages = Stages(transcript, Waterfalls())

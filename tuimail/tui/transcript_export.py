@@ -33,7 +33,10 @@ def export(entries: "Sequence[Entry]", path: Path) -> None:
 
 
 def _written(entries: "Sequence[Entry]", suffix: str) -> "Iterator[str]":
-    from tuimail.transcript import JsonLines, SwaksText, page, picture
+    from tuimail.transcript.jsonl import JsonLines
+    from tuimail.transcript.page import page
+    from tuimail.transcript.picture import picture
+    from tuimail.transcript.text import SwaksText
 
     match suffix:
         case ".html":

@@ -15,7 +15,9 @@ from textual.widget import Widget
 from tuimail.tui.fold import crop
 
 if TYPE_CHECKING:
-    from tuimail.transcript import Bar, Segment, Waterfall
+    from tuimail.transcript.bars import Bar
+    from tuimail.transcript.segment import Segment
+    from tuimail.transcript.waterfall import Waterfall
 
 _TOO_NARROW = 3
 """Columns in which an ellipsis would be all that is seen."""
@@ -50,7 +52,7 @@ class WaterfallView(Widget):
     def show(self, waterfall: "Waterfall | None", now: float) -> None:
         """What is not finished reaches to `now`, on the clock of the entries."""
         self._waterfall, self._now = waterfall, now
-        from tuimail.transcript import Phase  # for those who have sent something
+        from tuimail.transcript.segment import Phase
 
         segments = waterfall.segments if waterfall is not None else []
         # A connection is kept a while for other mails: the farewell says nothing of this one, and
@@ -85,7 +87,7 @@ class WaterfallView(Widget):
         return max(self.content_size.width - cell_len(self.summary) - 2, 1)
 
     def _bars(self, columns: int) -> "Sequence[Bar]":
-        from tuimail.transcript import laid_out
+        from tuimail.transcript.bars import laid_out
 
         return laid_out(self._segments, columns, self._now)
 
@@ -129,7 +131,10 @@ class WaterfallView(Widget):
         return f"{segment.label} {octets(segment.octets)} · {octets(round(rate))}/s"
 
     def _bar_style(self, waterfall: "Waterfall", bar: "Bar", place: int) -> Style:
-        from tuimail.transcript import Phase, Tone
+        from tuimail.transcript import (
+            Tone,
+        )
+        from tuimail.transcript.segment import Phase
 
         tones = {waterfall.segments[index].tone for index in bar.segments}
         phase = waterfall.segments[bar.segments.start].phase
