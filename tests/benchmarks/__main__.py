@@ -9,12 +9,12 @@ The exit status is 1 where a target is not reached. What a machine lacks is left
 import asyncio
 import sys
 
-from tests.benchmarks import command, inspect, large, rates, round_trips, start
+from tests.benchmarks import command, inspect, large, rates, round_trips, start, transcript
 from tests.benchmarks.figures import Row, UnavailableError, table
 
 MODULES = {
     module.__name__.rpartition(".")[2]: module
-    for module in (round_trips, rates, large, inspect, command, start)
+    for module in (round_trips, rates, large, inspect, command, start, transcript)
 }
 
 

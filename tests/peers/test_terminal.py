@@ -41,6 +41,31 @@ async def test_write_send_read_quit(size: tuple[int, int]) -> None:
 
 
 @SIZES
+async def test_step_through_a_send(size: tuple[int, int]) -> None:
+    async with terminal(*size, "demo") as screen:
+        await screen.shows("bob@friendly.test", "Tutorate!", "f9 Send")
+        await screen.type("F7", "F9")
+        held = await screen.shows("▸ EHLO client.example", " left", "step mode")
+        assert_whole(held, size)
+        for line in ("STARTTLS", "EHLO client.example", "MAIL FROM:<me@example.com>"):
+            await screen.type("Enter")
+            await screen.shows(f"▸ {line}")
+        await screen.type(":")
+        await screen.shows("Type a line")
+        await screen.type("NOOP", "Enter")
+        await screen.shows("→ NOOP", "▸ MAIL FROM:<me@example.com>")
+        await screen.type("C")
+        await screen.shows("Delivered in")
+        await screen.type("Home", "/")
+        await screen.shows("Search for")
+        await screen.type("TLS 1.3", "Enter")
+        await screen.shows("✓ TLS 1.3")
+        await screen.type("Enter")
+        await screen.until(lambda lines: any("│ version: TLS 1.3" in line for line in lines))
+        await leave(screen)
+
+
+@SIZES
 async def test_panes_keep_their_places(size: tuple[int, int]) -> None:
     """Nothing jumps: borders stand where they stood before the send."""
 

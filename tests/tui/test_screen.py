@@ -195,7 +195,7 @@ async def test_a_transcript_that_a_person_reads_stands_still(settings: Settings)
         transcript = screen.app.engine.transcript
         assert transcript is not None
         transcript.append(transcript.entries[-1])
-        await screen.until(lambda: dialogue.line_count == len(screen.lines))
+        await screen.until(lambda: dialogue.count == len(screen.lines))
         assert dialogue.scroll_offset.y == 0
         await screen.press("end")
         await screen.until(lambda: dialogue.scroll_offset.y == dialogue.max_scroll_y)

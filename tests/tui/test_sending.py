@@ -45,7 +45,7 @@ async def test_domains_side_by_side_are_told_apart(settings: Settings) -> None:
     letter = Letter(sender="me@example.com", to="bob@friendly.test, bob@plain.test", body="x")
     async with opened(settings, letter=letter) as screen:
         await screen.send()
-        await screen.press("f4", "home")
+        await screen.press("f4", "f5", "home")
         dialogue = [line for line in screen.text.splitlines() if "EHLO" in line or "HELO" in line]
         assert any("friendly.test" in line for line in dialogue)
         assert any("plain.test" in line for line in dialogue)
@@ -107,10 +107,11 @@ async def test_each_send_has_a_clock_of_its_own(settings: Settings) -> None:
         first = len(screen.lines)
         await screen.send()
         await screen.press("f4")
-        sheet = screen.workspace.dialogue.lines
+        lines = screen.workspace.dialogue.lines
+        assert lines.sheet is not None
         assert len(screen.lines) > first
-        assert [run.first_line for run in sheet._sheet.runs] == [0, first]
-        assert "   0.000  · MX friendly.test" in screen.text or sheet.scroll_offset.y > 0
+        assert [run.first_line for run in lines.sheet.runs] == [0, first]
+        assert "   0.000  · MX friendly.test" in screen.text or lines.scroll_offset.y > 0
 
 
 async def test_blocked_network_offers_a_relay(settings: Settings, demo_world: DemoWorld) -> None:

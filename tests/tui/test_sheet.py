@@ -1,69 +1,153 @@
-from tuimail.transcript import Lane, Line, Mark, Tone
-from tuimail.tui.sheet import HEADING, Sheet
+"""Where each line stands, however many there are, and whatever is left out or unfolded."""
+
+from tuimail.transcript import Entry, Lane, Noted
+from tuimail.transcript.reading import Lines
+from tuimail.tui.sheet import HEADING, SPACIOUS, Sheet
+from tuimail.tui.sieve import Direction, Sieve
 
 ONE, OTHER, NOBODY = Lane(1, "a.test", "mx.a.test"), Lane(2, "longer.test"), Lane(3, "")
 
 
-def line(lane: Lane, text: str, at: float = 0.0) -> Line:
-    return Line(lane, at, Mark.FACT, Tone.FACT, text)
+def entry(lane: Lane, text: str, at: float = 0.0) -> Entry:
+    return Entry(lane, Noted(at, text))
+
+
+def words(count: int) -> list[Entry]:
+    return [entry(ONE, "word " * length) for length in range(1, count)]
+
+
+def laid_out(sheet: Sheet) -> list[tuple[int, int, int]]:
+    return [sheet.place(row) for row in range(sheet.height)]
 
 
 def test_each_row_is_one_part_of_one_line() -> None:
-    lines = [line(ONE, "word " * count) for count in range(1, 20)]
-    sheet = Sheet(lines, width=30)
-    sheet.grow()
+    sheet = Sheet(Lines(words(20)), width=30)
+    assert sheet.grow()
     places = [sheet.place(row) for row in range(sheet.height)]
-    assert places == [
-        (index, part) for index in range(len(lines)) for part in range(len(sheet.parts(index)))
+    assert [place[:2] for place in places] == [
+        (index, part) for index in range(19) for part in range(len(sheet.parts(index)))
     ]
     assert [sheet.first_row(place.line) for place in places if place.part == 0] == [
         row for row, place in enumerate(places) if place.part == 0
     ]
-
-
-def test_growing_piece_by_piece_is_like_growing_at_once() -> None:
-    lines: list[Line] = []
-    growing = Sheet(lines, width=40)
-    for count in range(30):
-        lines.append(line((ONE, OTHER)[count % 2], "word " * count))
-        growing.grow()
-    whole = Sheet(lines, width=40)
-    whole.grow()
-    assert [growing.place(row) for row in range(growing.height)] == [
-        whole.place(row) for row in range(whole.height)
+    assert [sheet.last_row(index) for index in range(18)] == [
+        sheet.first_row(index) - 1 for index in range(1, 19)
     ]
 
 
+def test_growing_piece_by_piece_is_like_growing_at_once() -> None:
+    entries: list[Entry] = []
+    growing = Sheet(Lines(entries), width=40)
+    for count in range(30):
+        entries.append(entry((ONE, OTHER)[count % 2], "word " * count))
+        growing.grow()
+    whole = Sheet(Lines(entries), width=40)
+    whole.grow()
+    assert laid_out(growing) == laid_out(whole)
+
+
+def test_growing_in_slices_comes_to_the_same() -> None:
+    entries = words(100)
+    sliced, whole = Sheet(Lines(entries), width=40), Sheet(Lines(entries), width=40)
+    slices = 1
+    while not sliced.grow(budget=0.0):
+        slices += 1
+    whole.grow()
+    assert slices > 5
+    assert laid_out(sliced) == laid_out(whole)
+
+
 def test_resizing_is_like_having_had_the_size() -> None:
-    lines = [line(ONE, "word " * count) for count in range(30)]
-    sheet, narrow = Sheet(lines, width=90), Sheet(lines, width=33)
+    entries = words(30)
+    sheet, narrow = Sheet(Lines(entries), width=90), Sheet(Lines(entries), width=33)
     sheet.grow()
     narrow.grow()
     sheet.resize(33)
-    assert sheet.height == narrow.height
-    assert sheet.place(sheet.height - 1) == narrow.place(narrow.height - 1)
+    sheet.grow()
+    assert laid_out(sheet) == laid_out(narrow)
 
 
 def test_domains_are_labelled_once_there_are_two() -> None:
-    lines = [line(ONE, "x")]
-    sheet = Sheet(lines)
+    entries = [entry(ONE, "x")]
+    sheet = Sheet(Lines(entries))
     sheet.grow()
     assert sheet.runs[0].label_width == 0
-    lines += [line(OTHER, "y"), line(NOBODY, "the result")]
+    entries += [entry(OTHER, "y"), entry(NOBODY, "the result")]
     sheet.grow()
-    run = sheet.runs[0]
-    assert run.label_width == len("longer.test")
-    assert run.gutter(lines[2]) < run.gutter(lines[1])
+    assert sheet.runs[0].label_width == len("longer.test")
+    assert sheet.gutter(2) < sheet.gutter(1) == sheet.gutter(0)
+    assert sheet.runs[0].label(ONE) == "a.test     "
+
+
+def test_sessions_are_numbered_once_there_are_two() -> None:
+    second = Lane(7, "a.test", "mx2.a.test")
+    sheet = Sheet(Lines([entry(ONE, "x"), entry(second, "y"), entry(OTHER, "z")]))
+    sheet.grow()
+    (run,) = sheet.runs
+    assert [run.label(lane) for lane in (ONE, second, OTHER)] == [
+        "1 a.test     ",
+        "2 a.test     ",
+        "  longer.test",
+    ]
+    assert run.label_width == len(run.label(ONE))
 
 
 def test_a_send_begins_under_a_rule_with_a_clock_and_sessions_of_its_own() -> None:
-    lines = [line(ONE, "x", 5.0)]
-    sheet = Sheet(lines)
+    entries = [entry(ONE, "x", 5.0)]
+    sheet = Sheet(Lines(entries))
     sheet.begin_run()
-    lines += [line(Lane(4, "a.test", "mx.a.test"), "y", 7.0), line(Lane(5, "a.test", "m"), "z")]
+    entries += [
+        entry(Lane(4, "a.test", "mx.a.test"), "y", 7.0),
+        entry(Lane(5, "a.test", "m"), "z", 7.5),
+    ]
     sheet.grow()
     assert [run.began for run in sheet.runs] == [5.0, 7.0]
-    assert sheet.place(1) == (1, HEADING)
-    assert sheet.place(2) == (1, 0)
+    assert sheet.place(1)[:2] == (1, HEADING)
+    assert sheet.place(2)[:2] == (1, 0)
     assert sheet.runs[0].session(ONE) == ""
-    assert sheet.runs[1].session(lines[2].lane) == "session 2 of 2"
+    assert sheet.runs[1].session(entries[2].lane) == "session 2 of 2"
+    assert [sheet.since_before(index) for index in range(3)] == [None, None, 0.5]
+
+
+def test_only_what_passes_is_shown() -> None:
+    entries = [entry((ONE, OTHER)[count % 2], f"line {count}") for count in range(10)]
+    sheet = Sheet(Lines(entries))
+    sheet.grow()
+    sheet.sift(Sieve(lane=OTHER.number))
+    sheet.grow()
+    assert [sheet.line(index).text for index in range(sheet.count)] == [
+        f"line {count}" for count in range(1, 10, 2)
+    ]
+    assert [sheet.nearest(number) for number in (0, 1, 2, 9)] == [0, 0, 1, 4]
+    assert sheet.height == 5
+    entries += [entry(ONE, "left out"), entry(OTHER, "shown")]
+    sheet.grow()
+    assert sheet.line(5).text == "shown"
+    sheet.sift(Sieve(direction=Direction.SERVER))
+    sheet.grow()
+    assert (sheet.count, sheet.height) == (0, 0)
+    sheet.sift(Sieve(stage={3, 4}))
+    sheet.grow()
+    assert [sheet.entry(index) for index in range(sheet.count)] == [3, 4]
+
+
+def test_what_unfolds_stands_below_its_line() -> None:
+    sheet = Sheet(Lines(words(6)), width=40)
+    sheet.grow()
+    before = sheet.height
+    sheet.unfold(3, ["detail " * 9, "more"])
+    sheet.unfold(1, ["first"])
+    places = [sheet.place(row) for row in range(sheet.height)]
+    assert [place.line for place in places] == sorted(place.line for place in places)
+    rows = [sheet.detail(place) for place in places if place.detail >= 0]
+    assert rows[0] == "first"
+    assert rows[-1] == "more"
+    assert len(rows) == sheet.height - before > 3
+    assert places[sheet.first_row(4)] == (4, 0, -1)
+    assert places[sheet.last_row(3)].detail >= 0
+    sheet.resize(SPACIOUS)
+    sheet.grow()
+    assert [sheet.place(row).detail for row in range(sheet.height)].count(0) == 2
+    sheet.fold_up(3)
+    sheet.fold_up(1)
+    assert not any(sheet.place(row).detail >= 0 for row in range(sheet.height))

@@ -1,31 +1,64 @@
 """A transcript's lines, made when somebody looks: most sends have nobody who does."""
 
+from array import array
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import overload
 
-from tuimail.smtp import BodySent
 from tuimail.transcript.events import Entry
 from tuimail.transcript.lines import Line, lines_of
 
+_MOST_KEPT = 32
+"""Entries whose lines are kept: more than a screen has rows of long ones."""
+
 
 class Lines(Sequence[Line]):
-    """Grows with `entries`. A line once made is the same for good, but a message's progress."""
+    """Grows with `entries`. Of each entry it remembers where its lines begin, and no line: a
+    million of them would not fit into the memory that a terminal program may take."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
-        self._entries = entries
-        self._lines: list[Line] = []
-        self._read = 0
-        self._progress: dict[int, int] = {}
-        """The place of an entry that tells a message's progress, and of its line."""
-        self._renewed: set[int] = set()
+        self.entries = entries
+        self.known = 0
+        """Lines that have been counted."""
+        self._begins = array("Q")
+        """The number of the first line of each entry that has been read."""
+        self._kept: dict[int, tuple[Entry, tuple[Line, ...]]] = {}
 
-    def renew(self, place: int) -> None:
-        """The entry in this place is another, of a message's progress like the one before."""
-        if place < self._read:
-            self._renewed.add(place)
+    def read(self, most: int) -> int:
+        """Counts the lines of so many further entries, at most; how many lines are known then."""
+        begin = len(self._begins)
+        for place in range(begin, min(begin + most, len(self.entries))):
+            self._begins.append(self.known)
+            self.known += len(self.of(place))
+        return self.known
+
+    @property
+    def pending(self) -> bool:
+        """Whether there are entries whose lines have not been counted."""
+        return len(self._begins) < len(self.entries)
+
+    def place(self, index: int) -> int:
+        """Of the entry that a line belongs to, which has to be known."""
+        return bisect_right(self._begins, index) - 1
+
+    def first(self, place: int) -> int:
+        """The number of an entry's first line, or of the one that comes next where it has none."""
+        return self._begins[place] if place < len(self._begins) else self.known
+
+    def of(self, place: int) -> tuple[Line, ...]:
+        """An entry's lines."""
+        entry = self.entries[place]
+        kept = self._kept.get(place)
+        if kept is not None and kept[0] is entry:
+            return kept[1]
+        made = lines_of(entry)
+        if len(self._kept) >= _MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[place] = entry, made
+        return made
 
     def __len__(self) -> int:
-        return len(self._made())
+        return self.read(len(self.entries))
 
     @overload
     def __getitem__(self, index: int) -> Line: ...
@@ -34,16 +67,12 @@ class Lines(Sequence[Line]):
     def __getitem__(self, index: slice) -> list[Line]: ...
 
     def __getitem__(self, index: int | slice) -> Line | list[Line]:
-        return self._made()[index]
+        if isinstance(index, slice):
+            return [self._line(each) for each in range(*index.indices(len(self)))]
+        if not 0 <= index < self.known:
+            index = range(len(self))[index]
+        return self._line(index)
 
-    def _made(self) -> list[Line]:
-        while self._renewed:
-            place = self._renewed.pop()
-            (self._lines[self._progress[place]],) = lines_of(self._entries[place])
-        while self._read < len(self._entries):
-            entry = self._entries[self._read]
-            if isinstance(entry.event, BodySent):
-                self._progress[self._read] = len(self._lines)
-            self._lines.extend(lines_of(entry))
-            self._read += 1
-        return self._lines
+    def _line(self, index: int) -> Line:
+        place = self.place(index)
+        return self.of(place)[index - self._begins[place]]

@@ -52,7 +52,6 @@ class Transcript:
         else:
             self.latest = place
             self.entries[place] = entry
-            self.lines.renew(place)
 
     def _add(self, entry: Entry) -> None:
         self.latest = len(self.entries)

@@ -15,6 +15,17 @@ def commands(workspace: Workspace) -> Iterator[SystemCommand]:
         yield SystemCommand("Stop", "Stop the send (f8)", workspace.action_stop)
     else:
         yield SystemCommand("Send", "Send the mail (f9)", workspace.action_send)
+    yield SystemCommand(
+        "Step mode",
+        "Let each command wait until it is let go, or none any more (f7)",
+        workspace.action_step,
+    )
+    for title, what, act in (
+        ("Search the transcript…", "Find lines in it (/)", workspace.dialogue.action_search),
+        ("Next problem", "Go to the next line that tells of one (p)", workspace.next_problem),
+        ("Export the transcript…", "Of one send, to a file (x)", workspace.dialogue.action_export),
+    ):
+        yield SystemCommand(title, what, act)
     yield SystemCommand("New mail", "Clear the fields (ctrl+n)", workspace.action_new)
     yield SystemCommand(
         "Attach a file…", "Let it go with the mail (ctrl+o)", workspace.action_attach

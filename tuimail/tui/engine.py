@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 if TYPE_CHECKING:
     from twisted.internet.asyncioreactor import AsyncioSelectorReactor
@@ -57,8 +57,14 @@ class Engine:
         with self._at_work():
             return await asyncio.shield(self._starting)
 
-    async def send(self, draft: "Draft", alone: "Alone | None" = None) -> "Outcome":
-        """Returns when every recipient has a status, or those who are to get it alone.
+    async def send(
+        self,
+        draft: "Draft",
+        keep: "Callable[[BinaryIO], None]",
+        alone: "Alone | None" = None,
+    ) -> "Outcome":
+        """Returns when every recipient has a status, or those who are to get it alone. `keep` gets
+        a reader of the message, which outlives its file.
 
         Raises MessageError or OSError for a draft that makes no message, EngineError, and
         CancelledError where `stop` came before anything was sent.
@@ -70,6 +76,7 @@ class Engine:
                 mail = await works.prepare(draft, alone)
                 self._preparing = None
                 with mail.message:
+                    keep(mail.message.open())
                     return await works.send(mail)
         finally:
             self._preparing = None

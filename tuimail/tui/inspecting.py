@@ -224,6 +224,6 @@ class InspectingScreen(PaneScreen):
             from tuimail.transcript import Advice, Entry
 
             lane = self.engine.transcript.open_lane("")
-            now = asyncio.get_running_loop().time()
+            now = self.dialogue.now()
             self.engine.transcript.append(Entry(lane, Advice(now, why)))
         self.notify(why, severity="error", timeout=10, markup=False)

@@ -20,6 +20,8 @@ from tuimail.tui.inspector import InspectorPane
 from tuimail.tui.letter import Letter
 from tuimail.tui.transcript import TranscriptPane
 
+TALL = 25
+"""Rows from which on the transcript has room for more than its lines."""
 WIDE = 100
 """Columns from which on all panes show at once."""
 
@@ -28,6 +30,7 @@ class PaneScreen(Screen[None]):
     """Composer, inspector and transcript, and the ways between them."""
 
     AUTO_FOCUS = ""
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012 - Textual's type
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's type
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(

@@ -23,6 +23,9 @@ SMTP_PORT, DNS_PORT = 2525, 5354
 """The same in every picture."""
 WIDE, NARROW = (120, 40), (80, 24)
 SEND, TRANSCRIPT, INSPECTOR = "f9", "f4", "f3"
+STEP, MAXIMISE = "f7", "f5"
+TO_TLS = ("home", *("right",) * 4, "down", "down", "enter")
+"""To the handshake, which unfolds."""
 PROBE, DETAILS, NEXT, DOWN = "p", "enter", "right", "down"
 
 SEVERAL = replace(
@@ -30,6 +33,7 @@ SEVERAL = replace(
     to="Bob <bob@friendly.test>, bob@backup.test, postmaster@strict.test, eve@nullmx.test",
 )
 INSPECTED = replace(FIRST_LETTER, to="bob@secure.test, bob@broken-spf.test, eve@nullmx.test")
+SLOW = replace(FIRST_LETTER, to="bob@slow.test")
 RUDE = replace(FIRST_LETTER, to="escapes@rude.test", subject="Mind your manners")
 
 
@@ -47,6 +51,8 @@ SCENES = (
     Scene("inspector", INSPECTED, WIDE, (INSPECTOR, PROBE, DOWN)),
     Scene("details", INSPECTED, WIDE, (INSPECTOR, NEXT, DOWN, DOWN, DOWN, DETAILS)),
     Scene("several", SEVERAL, WIDE, (SEND, TRANSCRIPT)),
+    Scene("waterfall", SLOW, WIDE, (SEND, TRANSCRIPT, MAXIMISE, *TO_TLS)),
+    Scene("step", FIRST_LETTER, WIDE, (STEP, SEND, *("enter",) * 4)),
     Scene("rude", RUDE, WIDE, (SEND, TRANSCRIPT)),
     Scene("narrow", FIRST_LETTER, NARROW, (SEND,)),
 )
@@ -60,18 +66,23 @@ async def play(scene: Scene) -> str:
         await _settled(app, pilot)
         for key in scene.keys:
             await pilot.press(key)
-            await _until(pilot, lambda: not app.workspace.sending)
+            await _until(pilot, lambda: not app.workspace.sending or _is_held(app))
             await _settled(app, pilot)
         return app.export_screenshot(title="tuimail")
 
 
 async def _settled(app: TuimailApp, pilot: Pilot[None]) -> None:
     """Nothing is under way, and everything is drawn."""
-    await _until(pilot, app.engine.idle.is_set)
+    await _until(pilot, lambda: app.engine.idle.is_set() or _is_held(app))
     transcript = app.engine.transcript
     lines = len(transcript.lines) if transcript is not None else 0
     await _until(pilot, lambda: app.workspace.dialogue.line_count >= lines)
     await _until(pilot, lambda: not app.workspace.inspector.is_behind)
+
+
+def _is_held(app: TuimailApp) -> bool:
+    """Whether a command waits to be let go."""
+    return bool(app.workspace.dialogue.step.held)
 
 
 async def _until(pilot: Pilot[None], condition: Callable[[], object]) -> None:

@@ -1,73 +1,72 @@
-"""A transcript's lines laid out on rows, send by send."""
+"""A transcript's lines laid out on rows, send by send.
 
-from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+What is counted here are the lines that are shown: all, or those that pass a sieve.
+"""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import deque
+from math import inf
+from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 
 from tuimail.tui.fold import fold
+from tuimail.tui.one_send import Run
+from tuimail.tui.sieve import EVERYTHING, Sieve
 
 if TYPE_CHECKING:
-    from tuimail.transcript import Lane, Line
+    from collections.abc import Sequence
+
+    from tuimail.transcript import Line
+    from tuimail.transcript.reading import Lines
 
 TIME_WIDTH = 9
 """Cells of `  0.031  `, which seconds fill up to a quarter of an hour."""
+STEP_WIDTH = 8
+"""Cells of `+0.031  `, the time since the line before."""
 MARK_WIDTH = 2
-MAX_LABEL_WIDTH = 18
+SPACIOUS = 100
+"""Cells from which on there is room for the time since the line before."""
 _MIN_TEXT_WIDTH = 16
+_AT_A_TIME = 16
+"""Lines between two looks at the clock."""
 
 
 class Place(NamedTuple):
-    """What a row shows: a part of a line, counted from 0; HEADING is the rule above a send."""
+    """What a row shows: a part of a line, counted from 0, or HEADING, the rule above a send; or
+    behind all of them a row of what was unfolded."""
 
     line: int
     part: int
+    detail: int = -1
 
 
 HEADING = -1
 
 
-@dataclass(slots=True)
-class Run:
-    """One send: `began` is the monotonic time of its first line."""
-
-    first_line: int
-    began: float
-    domains: dict[str, int] = field(default_factory=dict)
-    """Each domain with its place in the order in which they turned up."""
-    sessions: list[int] = field(default_factory=list)
-    """The numbers of the lanes that are sessions."""
-
-    @property
-    def label_width(self) -> int:
-        """Cells of the column that tells domains apart; 0 while there is one domain only."""
-        if len(self.domains) < 2:
-            return 0
-        return min(MAX_LABEL_WIDTH, max(map(cell_len, self.domains)))
-
-    def session(self, lane: "Lane") -> str:
-        """`session 1 of 2`, or nothing while there is one only."""
-        if len(self.sessions) < 2:
-            return ""
-        return f"session {self.sessions.index(lane.number) + 1} of {len(self.sessions)}"
-
-    def gutter(self, line: "Line") -> int:
-        """Cells before the text. What belongs to no domain, like the result, has no label."""
-        label = self.label_width if line.lane.domain else 0
-        return TIME_WIDTH + (label + 2 if label else 0) + MARK_WIDTH
-
-
 class Sheet:
-    """Knows where each line of a growing list stands, for rows of `width` cells."""
+    """Knows where each line of a growing transcript stands, for rows of `width` cells."""
 
-    def __init__(self, lines: "Sequence[Line]", width: int = 80) -> None:
+    def __init__(self, lines: "Lines", width: int = 80) -> None:
         self.lines = lines
         self.width = width
         self.runs: list[Run] = []
-        self._ends: list[int] = []
-        self._new_run = True
+        self.sieve = EVERYTHING
+        self._begins = deque([0])
+        """The places of the entries that the sends to come begin with."""
+        self._looked_at = 0
+        """Lines of the transcript that were shown, or left out."""
+        self._noted = 0
+        """Lines of the transcript whose lanes are known."""
+        self._shown = array("Q")
+        self._cells = array("I")
+        """How wide each line's text is, twice, and one more where it has a label."""
+        self._ends = array("Q")
+        self._details: dict[int, Sequence[str]] = {}
+        self._unfolded: dict[int, list[str]] = {}
+        """In the order of the lines."""
 
     @property
     def count(self) -> int:
@@ -76,69 +75,177 @@ class Sheet:
 
     @property
     def height(self) -> int:
-        return self._ends[-1] if self._ends else 0
+        base, count = (self._ends[-1], self.count) if self._ends else (0, 0)
+        return base + sum(len(rows) for index, rows in self._unfolded.items() if index < count)
+
+    @property
+    def is_spacious(self) -> bool:
+        return self.width >= SPACIOUS
 
     def begin_run(self) -> None:
-        """The lines that come from now on belong to another send."""
-        self.grow()
-        self._new_run = True
+        """The entries that come from now on belong to another send."""
+        self._begins.append(len(self.lines.entries))
 
-    def grow(self) -> None:
-        """Takes in what was appended since."""
-        for index in range(len(self._ends), len(self.lines)):
-            line = self.lines[index]
-            if self._new_run:
-                self.runs.append(Run(index, line.at))
-                self._new_run = False
-            run = self.runs[-1]
-            label_width = run.label_width
-            if line.lane.domain:
-                run.domains.setdefault(line.lane.domain, len(run.domains))
-            if line.lane.exchange and line.lane.number not in run.sessions:
-                run.sessions.append(line.lane.number)
-            if run.label_width != label_width:
-                del self._ends[run.first_line :]
-                for earlier in range(run.first_line, index):
-                    self._lay(earlier, run)
-            self._lay(index, run)
+    # Laying out
+
+    def grow(self, budget: float = inf) -> bool:
+        """Takes in what was appended since, for so many seconds at most; whether that is all."""
+        until = perf_counter() + budget
+        while True:
+            for _ in range(_AT_A_TIME):
+                if len(self._ends) < len(self._shown):
+                    self._lay(len(self._ends))
+                elif self._looked_at < self.lines.known or self._read():
+                    self._look_at(self._looked_at)
+                else:
+                    return True
+            if perf_counter() >= until:
+                return False
 
     def resize(self, width: int) -> None:
-        """Lays every line out again."""
+        """`grow` lays every line out again."""
         self.width = width
-        laid = len(self._ends)
-        self._ends.clear()
-        for index in range(laid):
-            self._lay(index, self.run_of(index))
+        del self._ends[:]
+        for index, texts in self._details.items():
+            self._unfolded[index] = self._folded(texts)
+
+    def sift(self, sieve: Sieve) -> None:
+        """`grow` lays out what passes."""
+        self.sieve = sieve
+        self._looked_at = 0
+        del self._shown[:], self._cells[:], self._ends[:]
+        self._details.clear()
+        self._unfolded.clear()
+
+    def _read(self) -> bool:
+        """Whether another line has come."""
+        while self.lines.pending:
+            if self.lines.read(1) > self._looked_at:
+                return True
+        return False
+
+    def _look_at(self, number: int) -> None:
+        self._looked_at += 1
+        line, place = self.lines[number], self.lines.place(number)
+        if number == self._noted:
+            self._noted += 1
+            self._note(number, line, place)
+        if self.sieve.passes(line, place):
+            self._shown.append(number)
+            self._cells.append(cell_len(line.text) * 2 + bool(line.lane.domain))
+
+    def _note(self, number: int, line: "Line", place: int) -> None:
+        if self._begins and place >= self._begins[0]:
+            while self._begins and place >= self._begins[0]:
+                self._begins.popleft()
+            self.runs.append(Run(number, line.at))
+        run = self.runs[-1]
+        label_width = run.label_width
+        run.note(line.lane)
+        if run.label_width != label_width:
+            del self._ends[bisect_left(self._shown, run.first_line) :]
+
+    def _lay(self, index: int) -> None:
+        run = self.run_of(index)
+        cells, labelled = divmod(self._cells[index], 2)
+        width = max(self.width - self._gutter(run, labelled), _MIN_TEXT_WIDTH)
+        rows = 1 if cells <= width else len(fold(self.line(index).text, width))
+        heading = 1 if self._heads(index, run) else 0
+        before = self._ends[index - 1] if index else 0
+        self._ends.append(before + heading + rows)
+
+    # What stands where
+
+    def line(self, index: int) -> "Line":
+        return self.lines[self._shown[index]]
+
+    def entry(self, index: int) -> int:
+        """The place of its entry in the transcript."""
+        return self.lines.place(self._shown[index])
+
+    def nearest(self, number: int) -> int:
+        """The line that is shown, for the number of one in the transcript, or the one behind it;
+        the last where there is none."""
+        return max(min(bisect_left(self._shown, number), self.count - 1), 0)
+
+    def number(self, index: int) -> int:
+        """Of a line in the transcript."""
+        return self._shown[index]
+
+    def since_before(self, index: int) -> float | None:
+        """Seconds since the line before it, None for the first of a send and for what came with
+        the line before it."""
+        if index == 0 or self._heads(index, self.run_of(index)):
+            return None
+        if self.entry(index) == self.entry(index - 1):
+            return None
+        return self.line(index).at - self.line(index - 1).at
 
     def place(self, row: int) -> Place:
         """What stands on a row from 0 to `height - 1`."""
+        for index, rows in self._unfolded.items():
+            if index >= self.count or row < self._ends[index]:
+                break
+            if row < self._ends[index] + len(rows):
+                return Place(index, len(self.parts(index)), row - self._ends[index])
+            row -= len(rows)
         index = bisect_right(self._ends, row)
-        part = row - self.first_row(index)
+        part = row - (self._ends[index - 1] if index else 0)
         return Place(index, part - 1 if self.has_heading(index) else part)
 
     def first_row(self, index: int) -> int:
         """Of a line, its heading included."""
-        return self._ends[index - 1] if index else 0
+        before = self._ends[index - 1] if index else 0
+        return before + sum(len(rows) for each, rows in self._unfolded.items() if each < index)
 
     def last_row(self, index: int) -> int:
-        return self._ends[index] - 1
+        """Of a line, with what was unfolded of it."""
+        rows = sum(len(rows) for each, rows in self._unfolded.items() if each <= index)
+        return self._ends[index] + rows - 1
 
     def run_of(self, index: int) -> Run:
-        return self.runs[bisect_right(self.runs, index, key=lambda run: run.first_line) - 1]
+        number = self._shown[index]
+        return self.runs[bisect_right(self.runs, number, key=lambda run: run.first_line) - 1]
 
     def has_heading(self, index: int) -> bool:
-        """Whether a line is the first of a send that follows another."""
-        return index > 0 and self.run_of(index).first_line == index
+        """Whether a line is the first that is shown of a send that follows another."""
+        return self._heads(index, self.run_of(index))
+
+    def _heads(self, index: int, run: Run) -> bool:
+        return index > 0 and self._shown[index - 1] < run.first_line
 
     def parts(self, index: int) -> list[str]:
         """The rows of a line's text."""
-        return self._fold(index, self.run_of(index))
+        width = self.width - self.gutter(index)
+        return fold(self.line(index).text, max(width, _MIN_TEXT_WIDTH))
 
-    def _fold(self, index: int, run: Run) -> list[str]:
-        line = self.lines[index]
-        return fold(line.text, max(self.width - run.gutter(line), _MIN_TEXT_WIDTH))
+    def gutter(self, index: int) -> int:
+        """Cells before the text. What belongs to no domain, like the result, has no label."""
+        return self._gutter(self.run_of(index), self._cells[index] % 2)
 
-    def _lay(self, index: int, run: Run) -> None:
-        rows = len(self._fold(index, run))
-        heading = 1 if index and run.first_line == index else 0
-        self._ends.append(self.first_row(index) + heading + rows)
+    def _gutter(self, run: Run, labelled: int) -> int:
+        step = STEP_WIDTH if self.is_spacious else 0
+        label = run.label_width + 2 if labelled and run.label_width else 0
+        return TIME_WIDTH + step + label + MARK_WIDTH
+
+    # What unfolds
+
+    def unfold(self, index: int, texts: "Sequence[str]") -> None:
+        """Shows these, which are safe, below a line."""
+        self._details[index] = texts
+        self._unfolded[index] = self._folded(texts)
+        self._unfolded = dict(sorted(self._unfolded.items()))
+
+    def fold_up(self, index: int) -> None:
+        """Undoes `unfold`."""
+        del self._details[index], self._unfolded[index]
+
+    def is_unfolded(self, index: int) -> bool:
+        return index in self._details
+
+    def detail(self, place: Place) -> str:
+        return self._unfolded[place.line][place.detail]
+
+    def _folded(self, texts: "Sequence[str]") -> list[str]:
+        width = max(self.width - TIME_WIDTH - MARK_WIDTH, _MIN_TEXT_WIDTH)
+        return [row for text in texts for row in fold(text, width)]

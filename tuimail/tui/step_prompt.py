@@ -38,13 +38,16 @@ class StepPrompt(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Static(id="held")
-        line = Input(id="typed", compact=True)
+        line = Input(id="typed", placeholder="Type a line, escape leaves", compact=True)
         line.display = False
         yield line
         yield Static(id="step-keys")
 
     def on_mount(self) -> None:
         self._ticker = self.set_interval(_REFRESH, self._say, pause=True)
+
+    def on_resize(self) -> None:
+        self._say()
 
     def attend(self, stepper: "Stepper", lane: int | None) -> None:
         """Something waits, or nothing does any more. `lane` is the one that is looked at."""

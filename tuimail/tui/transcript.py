@@ -1,105 +1,316 @@
-"""The transcript's pane: its lines, and in step mode the command that waits."""
+"""The transcript's pane: waterfall, lines, explanation, and in step mode the command that waits."""
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, BinaryIO, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input
 
+from tuimail.tui.explanation import ExplanationView, explanation_of, rows_of
+from tuimail.tui.kept_messages import KeptMessages
+from tuimail.tui.search_line import SearchLine
+from tuimail.tui.seeking import containing, is_problem
+from tuimail.tui.sieve import EVERYTHING
+from tuimail.tui.stages import Stages
 from tuimail.tui.step_prompt import StepPrompt
+from tuimail.tui.transcript_keys import STEP_ACTIONS, TRANSCRIPT_KEYS
 from tuimail.tui.transcript_lines import TranscriptLines
+from tuimail.tui.waterfall import WaterfallView
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tuimail.delivery.stepper import Stepper
-    from tuimail.transcript import Transcript
+    from tuimail.transcript import Entry, Transcript
+    from tuimail.tui.seeking import Wanted
+
+_STAGES_AT_A_TIME = 500
+_TICKS_PER_SECOND = 5
+"""How often a stage that is not finished grows."""
 
 
 class TranscriptPane(Vertical):
     HELP = """\
-Every line that crosses the wire while a mail is sent, and what the DNS and TLS said. \
-The time is in seconds since the send began.
+Every line that crosses the wire while a mail is sent, and what the DNS and TLS said. The time is \
+in seconds since the send began; where there is room, +0.012 is since the line before. A number \
+tells sessions apart. The bars above are the stages of the session that the line is of, as wide \
+as they took long.
 
 → we say   ← the exchange says   · a fact
 ✓ good   ! doubtful   ✗ bad   ? unknown
+
+Enter unfolds a line: TLS with its certificates, what EHLO offers, the message behind DATA.
 
 In step mode (f7) each command waits until it is let go, and the server waits with it: five \
 minutes at least, of which the pane shows what is left.
 """
     BINDING_GROUP_TITLE = "Transcript"
     ALLOW_MAXIMIZE = True
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "let_go", "Let go", id="step.go", tooltip="Let the command go"),
-        Binding("e", "edit", "Edit", id="step.edit", tooltip="Edit the command that waits"),
-        Binding(
-            ":,colon",
-            "type",
-            "Other line",
-            key_display=":",
-            id="step.type",
-            tooltip="Say another line first",
-        ),
-        Binding("s", "skip", "Skip", id="step.skip", tooltip="Leave the command out"),
-        Binding(
-            "c", "run_on", "Run on", id="step.stage", tooltip="Let all go, up to the next stage"
-        ),
-        Binding("C", "run_out", "To the end", id="step.end", tooltip="Let all go, to the end"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = TRANSCRIPT_KEYS
 
     class RunOut(Message):
         """Nothing is to wait any more."""
+
+    class Exported(Message):
+        """A person wants these in a file."""
+
+        def __init__(self, entries: "Sequence[Entry]") -> None:
+            super().__init__()
+            self.entries = entries
+
+    class MessageWanted(Message):
+        """A person wants to see the message, which may be gone."""
+
+        def __init__(self, reader: BinaryIO | None, size: int) -> None:
+            super().__init__()
+            self.reader = reader
+            self.size = size
 
     stepping: reactive[bool] = reactive(default=False)
     """Whether commands wait."""
 
     def __init__(self) -> None:
         super().__init__(id="transcript", classes="pane")
+        self.waterfall = WaterfallView()
         self.lines = TranscriptLines()
+        self.search = SearchLine()
+        self.explanation = ExplanationView()
         self.step = StepPrompt()
+        self.messages = KeptMessages()
+        self._transcript: Transcript | None = None
+        self._stages: Stages | None = None
+        self._clock: Callable[[], float] | None = None
+        self._chosen: int | None = None
+        """The stage that was chosen by hand."""
+        self._told: tuple[int, Entry] | None = None
         self.border_title = "Transcript"
 
     def compose(self) -> ComposeResult:
+        yield self.waterfall
         yield self.lines
+        yield self.search
+        yield self.explanation
         yield self.step
 
+    def on_mount(self) -> None:
+        self._ticker = self.set_interval(1 / _TICKS_PER_SECOND, self._show_stages, pause=True)
+
+    def on_unmount(self) -> None:
+        self.messages.close()
+
     def enter(self) -> None:
+        """Goes to the lines, or to what is being typed."""
         self.lines.focus()
 
     def show(self, transcript: "Transcript") -> None:
         """Shows a transcript from now on, for as long as both live."""
-        self.lines.show(transcript)
+        from tuimail.transcript.waterfall import Waterfalls
 
-    def begin_send(self) -> None:
-        self.lines.begin_send()
+        self._transcript = transcript
+        self._stages = Stages(transcript, Waterfalls())
+        transcript.watch(self._stages.note)
+        self.lines.show(transcript)
 
     @property
     def line_count(self) -> int:
-        return self.lines.line_count
+        """Lines that can be seen, or scrolled to."""
+        return self.lines.count
+
+    def begin_send(self) -> None:
+        """What comes from now on is another send."""
+        self._chosen = None
+        self.lines.begin_send()
+
+    def keep(self, reader: BinaryIO) -> None:
+        """The message of the send that has begun."""
+        begin = len(self._transcript.entries) if self._transcript is not None else 0
+        self.messages.keep(begin, reader)
+
+    def now(self) -> float:
+        """On the clock of the entries, as far as that is known."""
+        if self._clock is not None:
+            return self._clock()
+        entries = self._transcript.entries if self._transcript is not None else ()
+        return entries[-1].event.at if entries else 0.0
 
     def attend(self, stepper: "Stepper") -> None:
         """What waits in step mode may be something else now."""
-        self.step.attend(stepper, None)
+        self._clock = stepper.now
+        current = self.lines.current
+        self.step.attend(stepper, current[1].lane.number if current is not None else None)
         self.refresh_bindings()
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
-        if action in ("let_go", "edit", "type", "skip", "run_on", "run_out"):
-            typing = isinstance(self.app.focused, Input)
-            return bool(self.step.held) and not typing
-        return True
+        if isinstance(self.app.focused, Input):
+            return False  # What is typed there means nothing here.
+        return bool(self.step.held) if action in STEP_ACTIONS else True
+
+    # What is seen
 
     @on(TranscriptLines.Moved)
+    def line_moved(self) -> None:
+        self._entitle()
+        self._show_stages()
+        self._explain()
+
+    def watch_stepping(self) -> None:
+        self._entitle()
+
     def _entitle(self) -> None:
         title = " · ".join(filter(None, ("Transcript", self.lines.title)))
         self.border_title = Content(title)
         mode = "step mode, f7 ends it" if self.stepping else ""
         self.border_subtitle = Content(" · ".join(filter(None, (self.lines.state, mode))))
 
-    def watch_stepping(self) -> None:
-        self._entitle()
+    def _show_stages(self) -> None:
+        current, stages = self.lines.current, self._stages
+        if current is None or stages is None or self._transcript is None:
+            return
+        if not stages.read(_STAGES_AT_A_TIME):
+            self._ticker.resume()
+        place, _ = current
+        waterfall = stages.of(place)
+        index = self._chosen if self._chosen is not None else stages.index(place)
+        self.waterfall.show(waterfall, self.now())
+        self.waterfall.chosen = index
+        segment = stages.segment(index) if index is not None else None
+        self.lines.stage = (
+            segment.entries if segment is not None and self._chosen is not None else ()
+        )
+        if waterfall is not None and any(each.end is None for each in waterfall.segments[-8:]):
+            self._ticker.resume()
+        elif stages.read(0):
+            self._ticker.pause()
+
+    def _explain(self) -> None:
+        current = self.lines.current
+        if current is None or self._transcript is None or not self.explanation.display:
+            return
+        place, _ = current
+        told = place, self._transcript.entries[place]
+        if told != self._told:
+            self._told = told
+            self.explanation.show(explanation_of(self._transcript.entries, place))
+
+    # Stages
+
+    @on(WaterfallView.Chosen)
+    def stage_chosen(self, event: WaterfallView.Chosen) -> None:
+        self._choose(event.index)
+
+    def action_stage(self, step: int) -> None:
+        if self._stages is not None:
+            self._choose(self._stages.next(self.waterfall.chosen, step))
+
+    def _choose(self, index: int | None) -> None:
+        self._chosen = index
+        segment = (
+            self._stages.segment(index) if self._stages is not None and index is not None else None
+        )
+        sheet = self.lines.sheet
+        if segment is None or sheet is None:
+            return
+        self.lines.go_to(sheet.nearest(sheet.lines.first(segment.entries[0])))
+        self._show_stages()
+
+    # Searching and sifting
+
+    def action_search(self) -> None:
+        self.search.open(self.lines.found)
+
+    @on(SearchLine.Wanted)
+    def search_wanted(self, event: SearchLine.Wanted) -> None:
+        self.lines.found = event.text
+        self.lines.focus()
+        if event.text:
+            self.action_found(1)
+
+    def action_found(self, step: int) -> None:
+        if self.lines.found:
+            nothing = f"No line has “{self.lines.found}”."
+            self._look_for(containing(self.lines.found), step, nothing)
+
+    def action_problem(self, step: int) -> None:
+        self._look_for(is_problem, step, "Nothing went wrong here.")
+
+    def _look_for(self, wanted: "Wanted", step: int, nothing: str) -> None:
+        self._chosen = None
+        self.lines.look_for(wanted, step, nothing)
+
+    def action_only_lane(self) -> None:
+        """The session that the line is of, or all."""
+        current, sheet = self.lines.current, self.lines.sheet
+        if current is not None and sheet is not None:
+            self.lines.sift(sheet.sieve.only_lane(current[1].lane.number))
+
+    def action_lane(self, step: int) -> None:
+        """The session beside it, alone."""
+        current, sheet = self.lines.current, self.lines.sheet
+        if sheet is None or current is None:
+            return
+        if lanes := list(sheet.run_of(self.lines.cursor).sessions):
+            self.lines.sift(sheet.sieve.lane_beside(lanes, current[1].lane.number, step))
+
+    def action_direction(self) -> None:
+        """What we say, what the exchange says, or both."""
+        if self.lines.sheet is not None:
+            self.lines.sift(self.lines.sheet.sieve.turned())
+
+    def action_only_stage(self) -> None:
+        """The stage that is shown in words, or all."""
+        sheet, index = self.lines.sheet, self.waterfall.chosen
+        if sheet is None or self._stages is None or index is None:
+            return
+        if (segment := self._stages.segment(index)) is not None:
+            self.lines.sift(sheet.sieve.only_stage(segment.entries, segment.label))
+
+    def action_everything(self) -> None:
+        """Takes back what was sifted, chosen and searched for."""
+        self._chosen = None
+        self.lines.found = ""
+        self.lines.stage = ()
+        if self.lines.sheet is not None and self.lines.sheet.sieve != EVERYTHING:
+            self.lines.sift(EVERYTHING)
+
+    # Unfolding and taking away
+
+    def action_unfold(self) -> None:
+        current, sheet = self.lines.current, self.lines.sheet
+        if current is None or sheet is None or self._transcript is None:
+            return
+        place, _ = current
+        from tuimail import smtp
+
+        event = self._transcript.entries[place].event
+        line = self.lines.cursor
+        if isinstance(event, smtp.BodySent):
+            self.post_message(self.MessageWanted(self.messages.of(place), event.size))
+        elif sheet.is_unfolded(line):
+            sheet.fold_up(line)
+        else:
+            whole = not self.explanation.display
+            rows = rows_of(explanation_of(self._transcript.entries, place), whole=whole)
+            sheet.unfold(line, rows or ["There is nothing more to say of this line."])
+        self.lines.refit()
+
+    def action_copy(self) -> None:
+        texts = self.lines.selected_texts()
+        if texts:
+            self.app.copy_to_clipboard("\n".join(texts))
+            many = len(texts)
+            said = "The line is copied." if many == 1 else f"{many} lines are copied."
+            self.notify(said, markup=False)
+
+    def action_export(self) -> None:
+        entries = self.lines.entries_of_send()
+        if entries:
+            self.post_message(self.Exported(entries))
 
     # Step mode
 

@@ -44,8 +44,8 @@ class Works:
         self.settings = settings
         self._transcript = transcript
         self._service = _serve(settings, transcript)
-        self._apart: MailService | None = None
         self._on_held: Callable[[Stepper], None] = lambda _stepper: None
+        self._apart: MailService | None = None
         self._direct = settings.route if isinstance(settings.route, Direct) else Direct()
         self._inspector = _inspector(replace(settings, route=self._direct), transcript)
         self._places = asyncio.Semaphore(MOST_LOOKS)
@@ -129,6 +129,7 @@ class Works:
         """Calls `tell` when something waits, or nothing does any more."""
         self._on_held = tell
         self._attend()
+        tell(self.stepper)
 
     def _attend(self) -> None:
         for service in self._services:

@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.reactive import reactive
 
 from tuimail.safetext import visible
 from tuimail.tui.attachments import attachable
 from tuimail.tui.compose import ComposePane
 from tuimail.tui.engine import Engine, EngineError
 from tuimail.tui.header import route_shown
-from tuimail.tui.inspecting import InspectingScreen
 from tuimail.tui.letter import LETTER, Letter
 from tuimail.tui.memory import Memory
 from tuimail.tui.sentence import sentence_of
-from tuimail.tui.transcript import TranscriptPane
+from tuimail.tui.watching import WatchingScreen
 
 if TYPE_CHECKING:
     from tuimail.delivery.settings import Relay, Route
@@ -32,25 +30,14 @@ No exchange could be reached: this network may block the port that exchanges lis
 A relay is the way round it. Which one takes all mail from now on?"""
 
 
-class Workspace(InspectingScreen):
+class Workspace(WatchingScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f9,ctrl+enter", "send", "Send", id="send", tooltip="Send the mail", priority=True),
         Binding("f8", "stop", "Stop", id="stop", tooltip="Stop a send", priority=True),
-        Binding(
-            "f7",
-            "step",
-            "Step mode",
-            id="step",
-            tooltip="Let each command wait until it is let go, or none",
-            priority=True,
-            show=False,
-        ),
         Binding("f1", "help", "Help", id="help", tooltip="This help", priority=True),
         Binding("ctrl+n", "new", "New mail", id="new", priority=True, show=False),
         Binding("ctrl+o", "attach", "Attach a file", id="attach", priority=True, show=False),
     ]
-
-    sending: reactive[bool] = reactive(default=False, bindings=True)
 
     def __init__(self, engine: Engine, letter: Letter, memory: Memory | None) -> None:
         super().__init__(engine, letter)
@@ -77,8 +64,7 @@ class Workspace(InspectingScreen):
             if self.engine.transcript is not None:
                 self.dialogue.show(self.engine.transcript)
         self.header.route = route_shown(works.settings.route)
-        works.when_held(self.dialogue.attend)
-        self.dialogue.stepping = works.steps
+        self.attend(works)
         # What is being typed by now is looked up when the field is left.
         self.inspect_domains(self._kept)
         await self._weigh(self.composer.letter)
@@ -155,7 +141,7 @@ class Workspace(InspectingScreen):
         try:
             works = await self.engine.start()
             with works.watched_by(progress.note):
-                await self.engine.send(letter.draft, alone)
+                await self.engine.send(letter.draft, self.dialogue.keep, alone)
         except asyncio.CancelledError:
             progress.sentence = "Stopped before anything was sent."
             raise
@@ -173,25 +159,6 @@ class Workspace(InspectingScreen):
             teller.stop()
             self.composer.say(progress.sentence)
             self.sending = False
-
-    # Step mode
-
-    def action_step(self) -> None:
-        """Lets each command wait from now on, also of a send that is under way, or none."""
-        self.work(self._step())
-
-    async def _step(self) -> None:
-        works = await self.engine.start()
-        works.steps = not works.steps
-        self.dialogue.stepping = works.steps
-        if self.sending and works.steps:
-            self.action_go("transcript")
-
-    @on(TranscriptPane.RunOut)
-    async def run_out(self) -> None:
-        works = await self.engine.start()
-        if works.steps:
-            await self._step()
 
     # The letter
 

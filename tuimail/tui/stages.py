@@ -1,0 +1,69 @@
+"""Which session's waterfall is shown, and which of its stages a line belongs to."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tuimail.transcript import (
+        Entry,
+        Transcript,
+    )
+    from tuimail.transcript.segment import Segment
+    from tuimail.transcript.waterfall import Waterfall, Waterfalls
+
+
+class Stages:
+    """Reads a transcript's entries as they come; a message's progress is read again."""
+
+    def __init__(self, transcript: "Transcript", waterfalls: "Waterfalls") -> None:
+        self._transcript = transcript
+        self._waterfalls = waterfalls
+        self._read = 0
+        self._renewed: set[int] = set()
+        self._shown: Waterfall | None = None
+
+    def note(self, _entry: "Entry") -> None:
+        """An entry has come, or taken the place of another."""
+        if self._transcript.latest < self._read:
+            self._renewed.add(self._transcript.latest)
+
+    def read(self, most: int) -> bool:
+        """Takes in so many entries at most; whether that is all."""
+        entries = self._transcript.entries
+        for place in self._renewed:
+            self._waterfalls.append(place, entries[place])
+        self._renewed.clear()
+        for place in range(self._read, min(self._read + most, len(entries))):
+            self._waterfalls.append(place, entries[place])
+            self._read += 1
+        return self._read == len(entries)
+
+    def of(self, place: int) -> "Waterfall | None":
+        """The session that an entry belongs to; what belongs to none keeps the one before."""
+        entries = self._transcript.entries
+        if place < min(len(entries), self._read):
+            lane = entries[place].lane
+            if lane.exchange or self._shown is None:
+                self._shown = self._waterfalls.of(lane) or self._shown
+        return self._shown
+
+    def index(self, place: int) -> int | None:
+        """Which stage of the session an entry belongs to, the last one where there are several."""
+        if self._shown is None:
+            return None
+        for index in range(len(self._shown.segments) - 1, -1, -1):
+            if place in self._shown.segments[index].entries:
+                return index
+        return None
+
+    def next(self, index: int | None, step: int) -> int | None:
+        """The stage beside another, None where there is none at all."""
+        count = len(self._shown.segments) if self._shown is not None else 0
+        if not count:
+            return None
+        if index is None:
+            return 0 if step > 0 else count - 1
+        return min(max(index + step, 0), count - 1)
+
+    def segment(self, index: int) -> "Segment | None":
+        segments = self._shown.segments if self._shown is not None else ()
+        return segments[index] if index < len(segments) else None
