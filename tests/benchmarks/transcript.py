@@ -19,6 +19,7 @@ from tests.benchmarks.meter import Cost, Meter
 from tuimail.smtp import Command, CommandSent, Reply, ReplyReceived
 from tuimail.transcript import Entry, Lane, Transcript, lines_of
 from tuimail.tui.seeking import containing, seek
+from tuimail.tui.transcript import TranscriptPane
 from tuimail.tui.transcript_lines import TranscriptLines
 
 LINES = 100_000
@@ -112,15 +113,14 @@ async def _type(app: Typed) -> None:
 
 
 async def _tuimail(lines: int) -> Measured:
-    transcript, shows = Transcript(), TranscriptLines()
-    app_lines = lines
+    transcript, shows = Transcript(), TranscriptPane()
 
     def add(entry: Entry) -> None:
-        if shows.sheet is None:
+        if not transcript.entries:
             shows.show(transcript)
         transcript.append(entry)
 
-    return await measured(shows, add, lambda: shows.count == app_lines, lines)
+    return await measured(shows, add, lambda: shows.line_count == lines, lines)
 
 
 async def _rich_log(lines: int) -> Measured:
@@ -145,15 +145,15 @@ async def _log(lines: int) -> Measured:
 
 @asynccontextmanager
 async def _filled(lines: int) -> AsyncIterator[tuple[TranscriptLines, Pilot[None]]]:
-    transcript, shows = Transcript(), TranscriptLines()
+    transcript, shows = Transcript(), TranscriptPane()
     for entry in feed(lines):
         transcript.append(entry)
     app = Typed(shows)
     async with app.run_test(size=SIZE) as pilot:
         shows.show(transcript)
-        while shows.count < lines:
+        while shows.line_count < lines:
             await pilot.pause(0.01)
-        yield shows, pilot
+        yield shows.lines, pilot
 
 
 async def _many() -> list[Row]:

@@ -33,6 +33,11 @@ class Lines(Sequence[Line]):
         return self.known
 
     @property
+    def read_entries(self) -> int:
+        """Entries whose lines have been counted."""
+        return len(self._begins)
+
+    @property
     def pending(self) -> bool:
         """Whether there are entries whose lines have not been counted."""
         return len(self._begins) < len(self.entries)

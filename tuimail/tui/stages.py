@@ -1,6 +1,9 @@
 """Which session's waterfall is shown, and which of its stages a line belongs to."""
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
+
+from tuimail.tui.retirement import Retirement
 
 if TYPE_CHECKING:
     from tuimail.transcript import (
@@ -10,6 +13,9 @@ if TYPE_CHECKING:
     from tuimail.transcript.segment import Segment
     from tuimail.transcript.waterfall import Waterfall, Waterfalls
 
+_MOST_OPEN = 512
+"""Stages that may be waited for at once, as pipelined RCPTs are, and are looked at for a line."""
+
 
 class Stages:
     """Reads a transcript's entries as they come; a message's progress is read again."""
@@ -18,6 +24,7 @@ class Stages:
         self._transcript = transcript
         self._waterfalls = waterfalls
         self._read = 0
+        self._retirement = Retirement()
         self._renewed: set[int] = set()
         self._shown: Waterfall | None = None
 
@@ -35,6 +42,7 @@ class Stages:
         for place in range(self._read, min(self._read + most, len(entries))):
             self._waterfalls.append(place, entries[place])
             self._read += 1
+        self._retirement.retire(self._read)
         return self._read == len(entries)
 
     def of(self, place: int) -> "Waterfall | None":
@@ -50,8 +58,10 @@ class Stages:
         """Which stage of the session an entry belongs to, the last one where there are several."""
         if self._shown is None:
             return None
-        for index in range(len(self._shown.segments) - 1, -1, -1):
-            if place in self._shown.segments[index].entries:
+        segments = self._shown.segments
+        begun = bisect_right(segments, place, key=lambda segment: segment.entries[0])
+        for index in range(begun - 1, max(begun - _MOST_OPEN, 0) - 1, -1):
+            if place in segments[index].entries:
                 return index
         return None
 

@@ -1,7 +1,6 @@
 """The transcript's lines on the screen: it renders those in view, however many there are."""
 
 import asyncio
-import gc
 from collections.abc import Container, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, ClassVar
@@ -20,6 +19,7 @@ from textual.timer import Timer
 from tuimail.safetext import visible
 from tuimail.tui.fold import crop
 from tuimail.tui.line_painter import LANE_COLOURS, Choice, Painter
+from tuimail.tui.retirement import Retirement
 from tuimail.tui.seeking import SLICE, Wanted, seek
 from tuimail.tui.sheet import Sheet
 from tuimail.tui.sieve import Sieve
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from tuimail.transcript import Entry, Line, Transcript
 
 REFRESHES_PER_SECOND = 30
-RETIRED_AT_ONCE = 5000
 MOST_COPIED = 5000
 """Lines: terminals take no endless clipboard (OSC 52)."""
 TEACHING = "The dialogue appears here when you send. Try f9."
@@ -85,7 +84,7 @@ class TranscriptLines(ScrollView, can_focus=True):
         self._reading: asyncio.Task[None] | None = None
         self._seeking: asyncio.Task[None] | None = None
         self._awake = False
-        self._retired = 0
+        self._retirement = Retirement()
         self._anchor: int | None = None
         """Where a selection began."""
         self._return: tuple[int, int] | None = None
@@ -173,21 +172,13 @@ class TranscriptLines(ScrollView, can_focus=True):
         """In slices: the loop belongs to keys and sessions too."""
         shown = 0.0
         while not sheet.grow(SLICE):
-            self._retire(sheet)
+            self._retirement.retire(sheet.lines.read_entries)
             if perf_counter() - shown >= 1 / REFRESHES_PER_SECOND:
                 self._fit()
                 shown = perf_counter()
-            # Half of the time is everybody's: a key takes some ten turns of the loop.
-            await asyncio.sleep(SLICE)
+            # Most of the time is everybody's: a key takes some ten turns of the loop.
+            await asyncio.sleep(2 * SLICE)
         self._fit()
-
-    def _retire(self, sheet: Sheet) -> None:
-        """Entries live as long as the program. The collector, which would look at all of them
-        again and again, and stand in everybody's way for that, need not."""
-        if len(sheet.lines.entries) - self._retired >= RETIRED_AT_ONCE:
-            self._retired = len(sheet.lines.entries)
-            gc.collect(1)
-            gc.freeze()
 
     def on_resize(self, _event: Resize) -> None:
         width = self.scrollable_content_region.width

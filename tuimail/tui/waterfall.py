@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _TOO_NARROW = 3
 """Columns in which an ellipsis would be all that is seen."""
+_LATEST = 512
+"""Stages that are looked at one by one: a session may have a hundred thousand."""
 _TONES = ("even", "odd", "transfer", "warn", "fail")
 
 
@@ -77,9 +79,9 @@ class WaterfallView(Widget):
         segments = self._segments
         if self._waterfall is None or not segments:
             return ""
-        ends = max(segment.until(self._now) for segment in segments)
+        ends = max(segment.until(self._now) for segment in segments[-_LATEST:])
         trips = self._waterfall.round_trips
-        took = ends - min(segment.start for segment in segments)
+        took = ends - min(segment.start for segment in segments[:_LATEST])
         return f"{took:.3f} s · {trips} round trip{'' if trips == 1 else 's'}"
 
     @property
@@ -114,7 +116,7 @@ class WaterfallView(Widget):
         first = waterfall.segments[bar.segments.start]
         count = len(bar.segments)
         label = first.label if count == 1 else f"{first.label}×{count}"
-        if len({waterfall.segments[index].phase for index in bar.segments}) > 1:
+        if len({waterfall.segments[index].phase for index in bar.segments[:_LATEST]}) > 1:
             label = ""
         longer = self._longer(first) if count == 1 else label
         shown = longer if len(longer) + 2 <= width else label
@@ -136,7 +138,7 @@ class WaterfallView(Widget):
         )
         from tuimail.transcript.segment import Phase
 
-        tones = {waterfall.segments[index].tone for index in bar.segments}
+        tones = {waterfall.segments[index].tone for index in bar.segments[:_LATEST]}
         phase = waterfall.segments[bar.segments.start].phase
         if Tone.FAIL in tones:
             name = "fail"
