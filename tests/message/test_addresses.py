@@ -363,7 +363,7 @@ def test_ten_thousand_addresses(form: str) -> None:
     read = parse_addresses(text)
     assert len(read.addresses) == 10_000
     assert read.problems == ()
-    assert growth(text) < 3
+    assert growth(text) < FOURFOLD
 
 
 @pytest.mark.parametrize(
@@ -382,24 +382,28 @@ def test_ten_thousand_addresses(form: str) -> None:
     ],
 )
 def test_hostile_text_takes_no_longer(text: str) -> None:
-    """Twice the text takes about twice the time, not four times."""
-    assert growth(text) < 3
+    """Four times the text takes about four times the time, not sixteen times."""
+    assert growth(text) < FOURFOLD
+
+
+FOURFOLD = 11
+"""What a busy machine may make of four."""
 
 
 def growth(text: str) -> float:
-    """How much longer it takes than its first half; what takes no time at all does not grow."""
-    return cost(text) / max(cost(text[: len(text) // 2]), 0.02)
+    """How much longer it takes than its first quarter; what takes no time at all does not grow."""
+    return cost(text) / max(cost(text[: len(text) // 4]), 0.02)
 
 
 def cost(text: str) -> float:
-    """Processor seconds; of two runs the one that was disturbed less."""
+    """Processor seconds; of three runs the one that was disturbed least."""
 
     def once() -> float:
         start = time.process_time()
         parse_addresses(text)
         return time.process_time() - start
 
-    return min(once(), once())
+    return min(once(), once(), once())
 
 
 WORDS = st.lists(
