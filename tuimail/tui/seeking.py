@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tuimail.transcript import Line
     from tuimail.tui.sheet import Sheet
 
-SLICE = 0.003
+SLICE = 0.002
 """Seconds that the loop may be kept from everything else."""
 _AT_A_TIME = 32
 """Lines between two looks at the clock."""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from tuimail.transcript import Entry, Line, Transcript
 
 REFRESHES_PER_SECOND = 30
+REFRESHES_BEHIND = 10
+"""A second, while more lines come than can be read: nobody could follow them."""
 MOST_COPIED = 5000
 """Lines: terminals take no endless clipboard (OSC 52)."""
 TEACHING = "The dialogue appears here when you send. Try f9."
@@ -173,7 +175,7 @@ class TranscriptLines(ScrollView, can_focus=True):
         shown = 0.0
         while not sheet.grow(SLICE):
             self._retirement.retire(sheet.lines.read_entries)
-            if perf_counter() - shown >= 1 / REFRESHES_PER_SECOND:
+            if perf_counter() - shown >= 1 / REFRESHES_BEHIND:
                 self._fit()
                 shown = perf_counter()
             # Most of the time is everybody's: a key takes some ten turns of the loop.
