@@ -24,6 +24,8 @@ from tuimail.smtp import (
     Unknown,
 )
 
+pytestmark = pytest.mark.usefixtures("reactor")  # A handshake is prepared on its loop.
+
 MINUTE = 60
 AWAITED = {**STANDING, Stage.HANDSHAKE: Standing(HANDSHAKE)}
 DISPOSITIONS = {Stage.FINAL: Unknown, Stage.QUIT: Accepted}
