@@ -99,13 +99,20 @@ def _checked(connection: sqlite3.Connection) -> sqlite3.Connection:
 def _migrate(connection: sqlite3.Connection) -> None:
     if _version(connection) >= VERSION:
         return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with writing(connection):
         # Another process may have been here meanwhile.
         for step in _MIGRATIONS[_version(connection) :]:
             for statement in step:
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is written inside, or nothing of it; no other process writes meanwhile."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
     except BaseException:
         connection.execute("ROLLBACK")
         raise

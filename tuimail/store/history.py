@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from tuimail.store.database import connect, connect_to_read
+from tuimail.store.database import connect, connect_to_read, writing
 from tuimail.store.sender import state_path
 from tuimail.store.session import Kind, Recipient, Session, recorded
 from tuimail.transcript import Entry
@@ -150,14 +150,9 @@ class History:
             self._writer = connect(self.path)
         now = self.now()
         connection = self._writer
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with writing(connection):
             _add(connection, session, now - session.elapsed)
             _prune(connection, now - self.limits.days * _DAY, self.limits.megabytes * _MEGABYTE)
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
         connection.execute("PRAGMA incremental_vacuum").fetchall()
 
 
