@@ -119,8 +119,13 @@ Enter unfolds a line: TLS with its certificates, what EHLO offers, the message b
 
     def take_back(self) -> None:
         """The transcript's last entries are gone."""
-        self._chosen = None
         self.lines.take_back()
+        self.follow()
+
+    def follow(self) -> None:
+        """Goes to the last line, and on with those that come."""
+        self._chosen = None
+        self.lines.action_last()
 
     @property
     def line_count(self) -> int:

@@ -147,11 +147,9 @@ class TranscriptLines(ScrollView, can_focus=True):
         self.following = True
 
     def take_back(self) -> None:
-        """The transcript's last lines are gone: goes to the last of the others."""
+        """The transcript's last lines are gone. Whoever calls this goes to another one."""
         if self.sheet is not None:
-            self._anchor = None
             self.sheet.take_back()
-            self.action_last()
 
     def sift(self, sieve: Sieve) -> None:
         """Shows what passes, and nothing else."""
