@@ -256,7 +256,7 @@ class Talk:
         if verb == "AUTH":
             self._guard()
         if command.is_secret:
-            self._hide(command.wire.split()[-1])
+            self._hide(command.secret)
         stage = _STAGES.get(verb, Stage.TYPED)
         self._channel.say(Step(stage, command, partial(self._answered, verb)))
 

@@ -136,15 +136,14 @@ class Waterfall:
 
     def _look_up(self, place: int, event: LookedUp) -> None:
         """Look-ups run side by side: all are one stage."""
-        start = event.at - event.took
         if self._dns is None:
-            self._dns = self._begin(Phase.DNS, start, place)
+            self._dns = self._begin(Phase.DNS, event.began, place)
         self._end(self._dns, place, event.at, Tone.PASS)
         dns = self.segments[self._dns]
         if (count := len(dns.entries)) == 1:
             return
         self.segments[self._dns] = replace(
-            dns, start=min(dns.start, start), end=event.at, subject=f"DNS, {count} look-ups"
+            dns, start=min(dns.start, event.began), end=event.at, subject=f"DNS, {count} look-ups"
         )
 
     def _secured(self, place: int, event: smtp.TlsEstablished) -> None:

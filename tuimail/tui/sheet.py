@@ -147,7 +147,7 @@ class Sheet:
         if self._begins and place >= self._begins[0]:
             while self._begins and place >= self._begins[0]:
                 self._begins.popleft()
-            self.runs.append(Run(number, line.at))
+            self.runs.append(Run(number, self.lines.entries[place].began))
         run = self.runs[-1]
         label_width = run.label_width
         run.note(line.lane)
