@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tuimail.smtp import BodySent, Content, Envelope, Halted, Settled, Stage, Transaction
-from tuimail.transcript import Entry, Lane, Noted
+from tuimail.transcript import Entry, Lane, LookedUp, Noted
 from tuimail.transcript.replay import Player
 
 LANE = Lane(1, "example.net")
@@ -156,6 +156,18 @@ def test_one_key_pauses_goes_on_and_begins_again(player: Player) -> None:
     player.step(9, 121.0)
     player.turn(122.0)
     assert (player.position, player.paused) == (0, False)
+
+
+def test_it_begins_with_the_first_question() -> None:
+    """As the times of its lines do."""
+    looked_up = Entry(LANE, LookedUp(5000.5, "MX example.net", "none", 0.5))
+    player = Player([looked_up, *recorded([5001.0])], 7.0)
+    assert (player.length, player.wait(7.0)) == (1.0, 0.5)
+    player.rest(1, 8.0)
+    assert player.elapsed(8.0) == 0.5
+    player.turn(9.0)
+    player.seek(0, 9.0)
+    assert (player.elapsed(9.0), player.wait(9.0)) == (0.0, 0.5)
 
 
 def test_its_time_ends_with_it(player: Player) -> None:

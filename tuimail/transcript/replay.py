@@ -129,7 +129,7 @@ class Player:
 
     @property
     def _first(self) -> float:
-        return self._times[0] if self._times else 0.0
+        return self._entries[0].began if self._entries else 0.0
 
     @property
     def _last(self) -> float:
