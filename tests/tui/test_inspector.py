@@ -111,12 +111,12 @@ async def test_domains_typed_into_the_fields_are_looked_up_in_the_dns_alone(
     """One entry each, and the policy host learns of it only when somebody asks himself."""
     letter = Letter(sender="me@example.com", to="a@sts.test, b@sts.test", cc="c@plain.test")
     async with opened(settings, letter=letter) as screen:
-        history = screen.workspace.inspector.history
-        assert list(history.listings) == ["sts.test", "plain.test"]
+        seen = screen.workspace.inspector.seen
+        assert list(seen.listings) == ["sts.test", "plain.test"]
         assert not screen.lines
 
         def said() -> str:
-            findings = history.listings["sts.test"].report.findings
+            findings = seen.listings["sts.test"].report.findings
             return next(each.why for each in findings if each.rule == "I11")
 
         assert "its policy host was not asked" in said()
@@ -276,7 +276,7 @@ async def test_of_a_long_list_only_the_first_are_looked_into_by_themselves(
     monkeypatch.setattr("tuimail.tui.inspecting.MOST_GLANCES", 1)
     letter = Letter(sender="me@example.com", to="a@friendly.test, b@plain.test, c@nullmx.test")
     async with opened(settings, letter=letter) as screen:
-        listings = screen.workspace.inspector.history.listings
+        listings = screen.workspace.inspector.seen.listings
         assert [bool(each.report.findings) for each in listings.values()] == [True, False, False]
         assert [each.verdict.value for each in listings.values()] == ["✓", "✓", "✗"]
         await screen.press("f3", "right")
