@@ -6,9 +6,10 @@ import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import TypeVar
 
 from tuimail.store import sessions
@@ -24,6 +25,9 @@ T = TypeVar("T")
 
 _DAY = 86_400.0
 _MEGABYTE = 1_000_000
+_STEPS = 10_000
+"""Of SQLite's machine, between two looks whether anybody still waits: a tenth of a millisecond or
+so."""
 DAYS_VARIABLE = "TUIMAIL_HISTORY_DAYS"
 MEGABYTES_VARIABLE = "TUIMAIL_HISTORY_MB"
 
@@ -136,21 +140,19 @@ class History:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def _read(self, work: Callable[[sqlite3.Connection], T], nothing: T) -> T:
-        reading: list[sqlite3.Connection] = []
+        given_up = Event()
 
         def read() -> T:
             if not self.path.exists():
                 return nothing
             with closing(connect_to_read(self.path)) as connection:
-                reading.append(connection)
+                connection.set_progress_handler(given_up.is_set, _STEPS)
                 return work(connection)
 
         try:
             return await self._run(read)
         except asyncio.CancelledError:
-            for connection in reading:
-                with suppress(sqlite3.ProgrammingError):  # It is closed by now.
-                    connection.interrupt()
+            given_up.set()
             raise
         except (OSError, sqlite3.Error, ValueError) as error:
             raise HistoryError(f"{self.path}: {_words(error)}") from error
