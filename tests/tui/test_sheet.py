@@ -151,3 +151,36 @@ def test_what_unfolds_stands_below_its_line() -> None:
     sheet.fold_up(3)
     sheet.fold_up(1)
     assert not any(sheet.place(row).detail >= 0 for row in range(sheet.height))
+
+
+def test_what_was_taken_back_comes_again_at_its_place() -> None:
+    """The room that another session's labels took stays theirs."""
+    entries = [entry((ONE, OTHER)[place % 3 == 2], "word " * place) for place in range(1, 12)]
+    came = list(entries)
+    sheet = Sheet(Lines(came), width=40)
+    sheet.grow()
+    whole, gutter = laid_out(sheet), sheet.gutter(0)
+    sheet.unfold(9, ["detail"])
+    for length in (4, 1, 0):
+        del came[length:]
+        sheet.lines.take_back()
+        sheet.take_back()
+        assert sheet.grow()
+        assert sheet.count == length
+        assert laid_out(sheet) == [place for place in whole if place[0] < length]
+        assert not length or sheet.gutter(0) == gutter
+    came += entries
+    sheet.grow()
+    assert laid_out(sheet) == whole
+
+
+def test_what_is_taken_back_may_have_been_left_out() -> None:
+    came = [entry((ONE, OTHER)[place % 2], str(place)) for place in range(9)]
+    sheet = Sheet(Lines(came))
+    sheet.sift(Sieve(lane=OTHER.number))
+    sheet.grow()
+    del came[4:]
+    sheet.lines.take_back()
+    sheet.take_back()
+    sheet.grow()
+    assert [sheet.line(index).text for index in range(sheet.count)] == ["1", "3"]

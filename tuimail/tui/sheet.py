@@ -117,6 +117,15 @@ class Sheet:
         self._details.clear()
         self._unfolded.clear()
 
+    def take_back(self) -> None:
+        """The transcript's last lines are gone. The lanes that they were of stay known: they come
+        again, and nothing is to move then."""
+        self._looked_at = min(self._looked_at, self.lines.known)
+        count = bisect_left(self._shown, self.lines.known)
+        del self._shown[count:], self._cells[count:], self._ends[count:]
+        for index in [each for each in self._details if each >= count]:
+            self.fold_up(index)
+
     def _read(self) -> bool:
         """Whether another line has come."""
         while self.lines.pending:

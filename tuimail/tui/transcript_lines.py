@@ -83,6 +83,8 @@ class TranscriptLines(ScrollView, can_focus=True):
     def __init__(self) -> None:
         super().__init__(id="lines")
         self.sheet: Sheet | None = None
+        self.teaching = TEACHING
+        """Stands there while there is no line."""
         self._reading: asyncio.Task[None] | None = None
         self._seeking: asyncio.Task[None] | None = None
         self._awake = False
@@ -135,7 +137,7 @@ class TranscriptLines(ScrollView, can_focus=True):
             return ""
         selected = len(self.selection)
         marked = f"{selected} lines selected" if selected > 1 else ""
-        state = "following" if self.following else "paused, end follows again"
+        state = "following" if self.following else "end follows again"
         return " · ".join(filter(None, (state, self.sheet.sieve.words, marked)))
 
     def begin_send(self) -> None:
@@ -143,6 +145,11 @@ class TranscriptLines(ScrollView, can_focus=True):
         if self.sheet is not None:
             self.sheet.begin_run()
         self.following = True
+
+    def take_back(self) -> None:
+        """The transcript's last lines are gone. Whoever calls this goes to another one."""
+        if self.sheet is not None:
+            self.sheet.take_back()
 
     def sift(self, sieve: Sieve) -> None:
         """Shows what passes, and nothing else."""
@@ -385,7 +392,7 @@ class TranscriptLines(ScrollView, can_focus=True):
         row = y + self.scroll_offset.y
         if not self.count and y == 0:
             read = self.sheet is not None and self.sheet.lines.known
-            text = NOTHING_PASSES if read else TEACHING
+            text = NOTHING_PASSES if read else self.teaching
             segments = [Segment(crop(text, width), self._style("muted"))]
         elif self.sheet is not None and row < self.sheet.height:
             place = self.sheet.place(row)

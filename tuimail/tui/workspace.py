@@ -31,6 +31,10 @@ A relay is the way round it. Which one takes all mail from now on?"""
 
 
 class Workspace(WatchingScreen):
+    HELP = """\
+tuimail writes a mail, shows which exchanges its recipients' domains have, gives it to them, and \
+shows every line that crosses the wire.
+"""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f9,ctrl+enter", "send", "Send", id="send", tooltip="Send the mail", priority=True),
         Binding("f8", "stop", "Stop", id="stop", tooltip="Stop a send", priority=True),
@@ -253,8 +257,3 @@ class Workspace(WatchingScreen):
 
     async def _travel(self, route: "Route | None") -> None:
         self.header.route = route_shown(await self.engine.travel(route))
-
-    def action_help(self) -> None:
-        from tuimail.tui.help import Help  # Textual's Markdown is for those who ask.
-
-        self.app.push_screen(Help(self))
