@@ -72,7 +72,7 @@ class History:
         default_factory=lambda: ThreadPoolExecutor(1, "history"), init=False, repr=False
     )
     _writer: sqlite3.Connection | None = field(default=None, init=False, repr=False)
-    _watchers: list[Callable[[], None]] = field(default_factory=list, init=False, repr=False)
+    _watchers: list[Callable[[], object]] = field(default_factory=list, init=False, repr=False)
 
     async def keep(self, kind: Kind, entries: Sequence[Entry]) -> str:
         """What was seen of one send, or one session. Returns when it is on the disk: why it is
@@ -125,7 +125,7 @@ class History:
         """How many there were. As `forget`."""
         return await self._forget(sessions.forget_all)
 
-    def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
+    def watch(self, watcher: Callable[[], object]) -> Callable[[], None]:
         """Calls `watcher` when this process has kept or forgotten something; the function returned
         ends that."""
         self._watchers.append(watcher)

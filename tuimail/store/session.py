@@ -34,9 +34,10 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`elapsed` is the time to the outcome, or to the end where there is none, and `lasted` that to
-    the last thing seen, in seconds. `text` is what it is found by: all that people read of it,
-    folded. `recording` is what can be replayed: JSON Lines, compressed. Neither holds a secret."""
+    """`elapsed` is the time that the outcome took, or `lasted` where there is none: that from the
+    first to the last thing seen, in seconds. `text` is what it is found by: all that people read of
+    it, folded. `recording` is what can be replayed: JSON Lines, compressed. Neither holds a
+    secret."""
 
     kind: Kind
     elapsed: float
@@ -59,13 +60,13 @@ class Session:
         """Raises ValueError where nothing was seen."""
         if not entries:
             raise ValueError("nothing was seen")
-        conclusions = [e.event for e in entries if isinstance(e.event, Concluded)]
-        outcome = conclusions[-1].outcome if conclusions else None
+        outcomes = [e.event.outcome for e in entries if isinstance(e.event, Concluded)]
+        outcome = outcomes[-1] if outcomes else None
         typed = tuple(Recipient(_storable(address), None) for address in _named(entries))
         settled = outcome.recipients if outcome else ()
         exchanges = dict.fromkeys(e.lane.exchange for e in entries if e.lane.exchange)
         times = [entry.event.at for entry in entries]
-        begun, end = min(times), max(times)
+        lasted = max(times) - min(times)
         status = outcome.status.value if outcome else None
         message_id = _storable(outcome.message_id) if outcome else ""
         recipients = (
@@ -75,8 +76,8 @@ class Session:
         head = (status or kind.value, message_id, *(each.address for each in recipients), *names)
         return cls(
             kind,
-            (conclusions[-1].at if conclusions else end) - begun,
-            end - begun,
+            outcome.elapsed if outcome else lasted,
+            lasted,
             status,
             message_id,
             recipients,

@@ -26,6 +26,11 @@ def commands(workspace: Workspace) -> Iterator[SystemCommand]:
         ("Export the transcript…", "Of one send, to a file (x)", workspace.dialogue.action_export),
     ):
         yield SystemCommand(title, what, act)
+    yield SystemCommand(
+        "History…",
+        "What was sent before: find, play, export, forget it (ctrl+r)",
+        workspace.action_history,
+    )
     yield SystemCommand("New mail", "Clear the fields (ctrl+n)", workspace.action_new)
     yield SystemCommand(
         "Attach a file…", "Let it go with the mail (ctrl+o)", workspace.action_attach

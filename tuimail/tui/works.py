@@ -26,7 +26,7 @@ from tuimail.message import Draft, Message, MessageError, compose, make_message_
 from tuimail.smtp import Pace
 from tuimail.store.history import History
 from tuimail.store.session import Kind
-from tuimail.transcript import Entry, Outcome, Transcript, Watcher
+from tuimail.transcript import Outcome, Transcript, Watcher
 from tuimail.tui.alone import Alone
 from tuimail.tui.engine import EngineError, World
 from tuimail.tui.listing import Listing, Stage
@@ -38,9 +38,9 @@ questions."""
 
 
 class Works:
-    def __init__(self, settings: Settings, transcript: Transcript, history: History | None) -> None:
-        """`history` gets each send, None where that is not to be kept. Raises EngineError for what
-        the settings name and is not there."""
+    def __init__(self, settings: Settings, transcript: Transcript, history: History) -> None:
+        """`history` gets each send. Raises EngineError for what the settings name and is not
+        there."""
         self.settings = settings
         self._transcript = transcript
         self._service = _serve(settings, transcript)
@@ -50,16 +50,20 @@ class Works:
         self._inspector = _inspector(replace(settings, route=self._direct), transcript)
         self._places = asyncio.Semaphore(MOST_LOOKS)
         self._history = history
-        self._keeping: set[asyncio.Task[str]] = set()
+        self._keeping: set[asyncio.Task[None]] = set()
+        self._begins: list[int] = []
+        """The place in the transcript where each send begins."""
+        self._on_unkept: Callable[[str], None] = lambda _why: None
 
     @classmethod
-    async def open(cls, settings: Settings, transcript: Transcript, world: World | None) -> Self:
+    async def open(
+        cls, settings: Settings, transcript: Transcript, history: History, world: World | None
+    ) -> Self:
         """On the running loop. Raises EngineError."""
         reactor = install(asyncio.get_running_loop())
         if world is not None:
             settings = await world.open(reactor, settings)
-        # What is sent into a world of its own went nowhere.
-        return cls(settings, transcript, None if world is not None else History())
+        return cls(settings, transcript, history)
 
     @contextmanager
     def watched_by(self, watcher: Watcher) -> Iterator[None]:
@@ -77,13 +81,16 @@ class Works:
         return mail if alone is None else mail.to_one(alone.domain, alone.exchange)
 
     async def send(self, mail: Mail) -> Outcome:
-        before = len(self._transcript.entries)
+        self._begins.append(len(self._transcript.entries))
         try:
             if not mail.exchange or isinstance(self.settings.route, Direct):
                 return await as_future(self._service.send(mail))
             return await self._send_apart(mail)
         finally:
-            self._keep(tuple(self._transcript.entries[before:]))
+            end = len(self._transcript.entries)
+            keeping = asyncio.create_task(self._keep(len(self._begins), end))
+            self._keeping.add(keeping)
+            keeping.add_done_callback(self._keeping.discard)
 
     async def _send_apart(self, mail: Mail) -> Outcome:
         """One exchange gets it, and not the relay that all other mail goes through."""
@@ -97,11 +104,24 @@ class Works:
             self._apart = None
             await as_future(apart.stopService())
 
-    def _keep(self, entries: tuple[Entry, ...]) -> None:
-        if self._history is not None:
-            keeping = asyncio.create_task(self._history.keep(Kind.SEND, entries))
-            self._keeping.add(keeping)
-            keeping.add_done_callback(self._keeping.discard)
+    def when_unkept(self, tell: Callable[[str], None]) -> None:
+        """Calls `tell` with the reason where a send can't be kept."""
+        self._on_unkept = tell
+
+    async def _keep(self, number: int, end: int) -> None:
+        """The outcome at once, and later how its connections were let go, unless another send,
+        which may share them, has begun before."""
+        service, keep = self._service, self._history.record(Kind.SEND)
+        seen = self._transcript.entries[self._begins[number - 1] : end]
+        if why := await keep(seen):
+            self._on_unkept(why)
+            return
+        await as_future(service.rest())
+        lanes = {entry.lane for entry in seen}
+        next_begin = next(iter(self._begins[number:]), None)
+        later = self._transcript.entries[end:next_begin]
+        if farewell := [entry for entry in later if entry.lane in lanes]:
+            await keep([*seen, *farewell])
 
     def stop(self) -> None:
         self._service.stop_sending()
@@ -204,8 +224,6 @@ class Works:
         await as_future(self._service.stopService())
         if self._keeping:
             await asyncio.wait(self._keeping)
-        if self._history is not None:
-            await self._history.close()
 
 
 def _serve(settings: Settings, transcript: Transcript) -> MailService:
