@@ -11,11 +11,13 @@ from twisted.internet.interfaces import IReactorTime
 from tuimail.delivery.dialing import Dialer
 from tuimail.delivery.exchange_look import ExchangeLook
 from tuimail.delivery.probe import Prober
-from tuimail.delivery.scope import Fetching, Scope
+from tuimail.delivery.scope import Fetching, Scope, Telling
 from tuimail.delivery.settings import Settings
+from tuimail.delivery.signpost import looked_up
 from tuimail.delivery.sts_look import KeptPolicies, StsLook
 from tuimail.delivery.tls import Tls
 from tuimail.domain import (
+    Answer,
     Horizon,
     Report,
     StsPolicy,
@@ -29,10 +31,13 @@ from tuimail.lookup.asker import Asker
 from tuimail.lookup.cache import Cache
 from tuimail.lookup.growth import Growth
 from tuimail.lookup.inspection import Inspection
-from tuimail.transcript import Transcript
+from tuimail.transcript import Event, Transcript
 
 
 def _ignore(_report: Report) -> None: ...
+
+
+def _quietly(_event: Event) -> None: ...
 
 
 class Inspector:
@@ -50,6 +55,7 @@ class Inspector:
         self._clock = clock or reactor
         self._settings = settings
         near = [ip_address(each.address).is_loopback for each in settings.nameservers]
+        self._transcript = transcript
         self._horizon = Horizon.THIS_MACHINE if near and all(near) else Horizon.WORLD
         resolver = Resolver(settings.nameservers)
         self._cache = Cache(resolver.ask, asyncio.get_running_loop().time)
@@ -72,9 +78,14 @@ class Inspector:
         DomainError before anything is asked. Cancelling returns once every socket has closed.
         """
         name = inspectable(domain)
-        asker = Asker(self._cache, scope.lifetime)
+        watch = self._watch(name, scope)
+
+        def observe_answer(answer: Answer) -> None:
+            watch(looked_up(answer, self._clock.seconds()))
+
+        asker = Asker(self._cache, scope.lifetime, observe_answer)
         growth = Growth(name, asker, observe)
-        sts = StsLook(name, asker.ask, self._fetching(asker, scope), self._policies)
+        sts = StsLook(name, asker.ask, self._fetching(asker, scope), self._policies, watch)
         look = ExchangeLook(asker, growth, self._prober, sts, scope)
         inspection = Inspection(asker, growth, scope.port, look.visit, self._horizon)
         if literal_address(name) is not None:
@@ -95,6 +106,12 @@ class Inspector:
     async def close(self) -> None:
         """Gives up what is under way."""
         await self._cache.close()
+
+    def _watch(self, domain: str, scope: Scope) -> Callable[[Event], None]:
+        """Who is told what happens before any session."""
+        if scope.telling is Telling.DIALOGUES:
+            return _quietly
+        return self._transcript.observer(self._transcript.open_lane(domain))
 
     def _fetching(
         self, asker: Asker, scope: Scope

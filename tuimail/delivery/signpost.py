@@ -18,6 +18,11 @@ from tuimail.lookup import Asking, find_exchanges, find_relay
 from tuimail.transcript import Event, LookedUp, PassedOver
 
 
+def looked_up(answer: Answer, at: float) -> LookedUp:
+    """`at` is when it came, in monotonic seconds."""
+    return LookedUp(at, f"{answer.rdtype} {answer.name}", answer.finding, answer.elapsed)
+
+
 class Signpost:
     """Asks the DNS as the route says."""
 
@@ -68,8 +73,6 @@ class Signpost:
 
         def observe(answer: Answer) -> None:
             if not answer.is_lack:
-                question = f"{answer.rdtype} {answer.name}"
-                now = self._clock.seconds()
-                watch(LookedUp(now, question, answer.finding, answer.elapsed))
+                watch(looked_up(answer, self._clock.seconds()))
 
         return observe
