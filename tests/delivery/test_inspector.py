@@ -387,8 +387,9 @@ async def test_the_policy_host_is_left_alone(policy: Policy) -> None:
     async with server.serve(server.saying(http())) as at:
         inspector = policy.inspector(at.port)
         report = await inspector.inspect(DOMAIN, scope=Scope(fetching=Fetching.NOTHING))
-    assert verdicts(report, "I11") == {Verdict.UNKNOWN}
-    assert server.requests == []
+    (finding,) = told(report, "I11")
+    assert (finding.verdict, server.requests) == (Verdict.UNKNOWN, [])
+    assert finding.why.endswith("its policy host was not asked for")
 
 
 async def test_a_silent_policy_host_ends_in_time(policy: Policy) -> None:

@@ -23,6 +23,7 @@ from tuimail.lookup.asker import Asker
 from tuimail.lookup.cache import Cache
 from tuimail.lookup.growth import Growth
 from tuimail.lookup.inspection import Inspection
+from tuimail.lookup.resolver import MOST_EXCHANGES
 
 ZONE: Zone = {
     ("example.net", "MX"): ("10 mx1.example.net.", "20 mx2.example.net."),
@@ -130,6 +131,27 @@ async def test_exchanges_are_seen_after_one_round_trip(seen: Seen) -> None:
     ]
     assert seen.last.summary == "example.net takes mail at 2 exchanges"
     await waves(dns, task)
+
+
+async def test_no_thousand_exchanges(seen: Seen) -> None:
+    """Rule I1: those that are not looked at are told."""
+    count = MOST_EXCHANGES + 7
+    many: Zone = {
+        **ZONE,
+        ("example.net", "MX"): tuple(f"{n} mx{n}.example.net." for n in range(1, count + 1)),
+    }
+    dns = Dns(many)
+    await waves(dns, looking(dns, seen))
+    assert len(seen.last.places) == MOST_EXCHANGES
+    assert (
+        seen.last.summary == f"example.net takes mail at 2 of its first {MOST_EXCHANGES} exchanges"
+    )
+    (passed, warning) = (each for each in seen.last.findings if each.rule == "I1")
+    assert passed.why == f"it names {count} exchanges"
+    assert (warning.verdict, warning.why) == (
+        Verdict.WARN,
+        "7 of its exchanges are not looked at: they are too many",
+    )
 
 
 async def test_what_is_found_is_told_at_once(seen: Seen) -> None:

@@ -14,14 +14,12 @@ from tuimail.delivery.probe import Prober
 from tuimail.delivery.scope import Fetching, Scope, Telling
 from tuimail.delivery.settings import Settings
 from tuimail.delivery.signpost import looked_up
-from tuimail.delivery.sts_look import KeptPolicies, StsLook
+from tuimail.delivery.sts_look import Fetched, KeptPolicies, StsLook
 from tuimail.delivery.tls import Tls
 from tuimail.domain import (
     Answer,
     Horizon,
     Report,
-    StsPolicy,
-    Unfetched,
     inspectable,
     literal_address,
 )
@@ -113,12 +111,10 @@ class Inspector:
             return _quietly
         return self._transcript.observer(self._transcript.open_lane(domain))
 
-    def _fetching(
-        self, asker: Asker, scope: Scope
-    ) -> Callable[[str], Awaitable[StsPolicy | Unfetched]]:
-        async def fetch(domain: str) -> StsPolicy | Unfetched:
+    def _fetching(self, asker: Asker, scope: Scope) -> Callable[[str], Awaitable[Fetched]]:
+        async def fetch(domain: str) -> Fetched:
             if scope.fetching is Fetching.NOTHING:
-                return Unfetched("its policy host was not asked")
+                return None
             # An HTTP client takes 40 ms to import, and few domains need one.
             from tuimail.delivery.policy_host import PolicyHosts
 

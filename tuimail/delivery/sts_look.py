@@ -18,7 +18,7 @@ from tuimail.store.policies import KeptPolicy
 from tuimail.transcript import Event, NoPolicy, PolicyFound
 
 Fetched = StsPolicy | Unfetched | None
-"""None where no record announces a policy."""
+"""None where no record announces a policy, or nobody was to be asked for it."""
 
 
 class KeptPolicies:
@@ -49,7 +49,7 @@ class StsLook:
         self,
         domain: str,
         ask: Ask,
-        fetch: Callable[[str], Awaitable[StsPolicy | Unfetched]],
+        fetch: Callable[[str], Awaitable[Fetched]],
         kept: KeptPolicies,
         watch: Callable[[Event], None],
     ) -> None:
@@ -94,12 +94,13 @@ class StsLook:
         self._known.set()
         return answer, fetched
 
-    async def _announced(self, version: str) -> StsPolicy | Unfetched:
+    async def _announced(self, version: str) -> Fetched:
         kept = self._kept.recall(self._domain, version)
         if kept is None:
             fetched = await self._fetch(self._domain)
             if isinstance(fetched, Unfetched):
                 self._watch(NoPolicy(self._kept.clock(), self._domain, fetched.why))
+            if not isinstance(fetched, StsPolicy):
                 return fetched
             kept = self._kept.keep(self._domain, version, fetched)
         now = self._kept.clock()

@@ -70,6 +70,8 @@ class Exchanges:
     exchanges: tuple[Exchange, ...] = ()
     why: str = ""
     enhanced: str | None = None
+    left_out: int = 0
+    """More exchanges that are named, and not looked at."""
 
     @property
     def reachable(self) -> bool:
@@ -138,14 +140,14 @@ def settled_by_mx(domain: str, mx: Answer) -> Exchanges | None:
     return None
 
 
-def explicit(domain: str, exchanges: tuple[Exchange, ...]) -> Exchanges:
+def explicit(domain: str, exchanges: tuple[Exchange, ...], left_out: int = 0) -> Exchanges:
     """MX records are there: the domain's own address is nothing to fall back to."""
     if any(exchange.addresses for exchange in exchanges):
-        return Exchanges(domain, Acceptance.EXCHANGES, exchanges)
+        return Exchanges(domain, Acceptance.EXCHANGES, exchanges, left_out=left_out)
     said = ", ".join(f"{exchange.name}: {exchange.why}" for exchange in exchanges)
     why = f"no exchange of {domain} has an address ({said})"
     enhanced = "4.4.3" if any(exchange.unknown for exchange in exchanges) else "5.4.4"
-    return Exchanges(domain, Acceptance.EXCHANGES, exchanges, why, enhanced)
+    return Exchanges(domain, Acceptance.EXCHANGES, exchanges, why, enhanced, left_out)
 
 
 def implicit(domain: str, host: Exchange) -> Exchanges:

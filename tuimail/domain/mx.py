@@ -62,6 +62,10 @@ def _known(mx: Answer, exchanges: Exchanges) -> Iterator[Finding]:
             count = len(mx.records)
             names = "one exchange" if count == 1 else f"{count} exchanges"
             yield Finding("I1", "MX", domain, Verdict.PASS, f"it names {names}", evidence, _FIND)
+            if exchanges.left_out:
+                why = f"{exchanges.left_out} of its exchanges are not looked at: they are too many"
+                advice = "Name fewer: senders try a few, and give up."
+                yield Finding("I1", "MX", domain, Verdict.WARN, why, "", _FIND, advice)
         case _:
             yield _implicit(exchanges)
     if mx.ttl is not None:

@@ -105,13 +105,14 @@ class Inspection:
         mx = await self._ask(self._domain, "MX")
         settled = settled_by_mx(self._domain, mx)
         if settled is None:
-            named = exchanges_named(mx, random.shuffle)[:MOST_EXCHANGES]
-            hosts = named or (given(self._domain),)
+            named = exchanges_named(mx, random.shuffle)
+            hosts = named[:MOST_EXCHANGES] or (given(self._domain),)
             # Their addresses are due: only then is it known whether one can be reached.
             self._growth.renew(exchanges=Exchanges(self._domain, Acceptance.EXCHANGES, hosts))
             found = tuple(await asyncio.gather(*map(self._host, hosts)))
             domain = self._domain
-            settled = explicit(domain, found) if named else implicit(domain, found[0])
+            left_out = len(named) - len(hosts)
+            settled = explicit(domain, found, left_out) if named else implicit(domain, found[0])
         self._growth.renew(exchanges=settled)
         self._growth.found(*mx_findings(mx, settled), *address_findings(settled))
 
