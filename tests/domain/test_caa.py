@@ -113,6 +113,13 @@ def test_the_climb_is_bounded() -> None:
     assert "92 names above" in finding.why
 
 
+def test_the_evidence_is_bounded() -> None:
+    """Rule I16: records that nobody reads are counted."""
+    (finding,) = judged({("mx.example.com", "CAA"): [f'0 issue "{n}.example"' for n in range(30)]})
+
+    assert finding.evidence.endswith("\n… and 10 more")
+
+
 @given(st.integers(0, 255), st.from_regex(r"[a-z0-9]{1,20}", fullmatch=True), st.binary())
 def test_no_octets_make_it_raise(flags: int, tag: str, value: bytes) -> None:
     """Rule I16: whatever stands in a record, it comes to findings."""

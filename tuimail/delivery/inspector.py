@@ -32,10 +32,7 @@ from tuimail.lookup.inspection import Inspection
 from tuimail.transcript import Event, Transcript
 
 
-def _ignore(_report: Report) -> None: ...
-
-
-def _quietly(_event: Event) -> None: ...
+def _ignore(_told: object) -> None: ...
 
 
 class Inspector:
@@ -76,12 +73,8 @@ class Inspector:
         DomainError before anything is asked. Cancelling returns once every socket has closed.
         """
         name = inspectable(domain)
-        watch = self._watch(name, scope)
-
-        def observe_answer(answer: Answer) -> None:
-            watch(looked_up(answer, self._clock.seconds()))
-
-        asker = Asker(self._cache, scope.lifetime, observe_answer)
+        watch, heed = self._observers(name, scope)
+        asker = Asker(self._cache, scope.lifetime, heed)
         growth = Growth(name, asker, observe)
         sts = StsLook(name, asker.ask, self._fetching(asker, scope), self._policies, watch)
         look = ExchangeLook(asker, growth, self._prober, sts, scope)
@@ -105,11 +98,14 @@ class Inspector:
         """Gives up what is under way."""
         await self._cache.close()
 
-    def _watch(self, domain: str, scope: Scope) -> Callable[[Event], None]:
-        """Who is told what happens before any session."""
+    def _observers(
+        self, domain: str, scope: Scope
+    ) -> tuple[Callable[[Event], None], Callable[[Answer], None]]:
+        """Who is told what happens before any session, and what the DNS answers."""
         if scope.telling is Telling.DIALOGUES:
-            return _quietly
-        return self._transcript.observer(self._transcript.open_lane(domain))
+            return _ignore, _ignore
+        watch = self._transcript.observer(self._transcript.open_lane(domain))
+        return watch, lambda answer: watch(looked_up(answer, self._clock.seconds()))
 
     def _fetching(self, asker: Asker, scope: Scope) -> Callable[[str], Awaitable[Fetched]]:
         async def fetch(domain: str) -> Fetched:

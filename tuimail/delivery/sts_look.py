@@ -10,7 +10,7 @@ from tuimail.domain import (
     StsRecord,
     StsStatus,
     Unfetched,
-    exchanges_named,
+    exchange_names,
     sts_findings,
 )
 from tuimail.lookup import Ask
@@ -80,8 +80,7 @@ class StsLook:
             self._ask(host, "AAAA"),
             self._ask(host, "A"),
         )
-        names = [exchange.name for exchange in exchanges_named(mx, _in_order)]
-        return sts_findings(self._domain, answer, fetched, names)
+        return sts_findings(self._domain, answer, fetched, exchange_names(mx))
 
     async def _find(self) -> tuple[Answer, Fetched]:
         answer = await self._ask(f"_mta-sts.{self._domain}", "TXT")
@@ -107,6 +106,3 @@ class StsLook:
         self._watch(PolicyFound(now, self._domain, kept.policy, now - kept.fetched))
         self._policy = kept.policy
         return kept.policy
-
-
-def _in_order(_exchanges: object) -> None: ...

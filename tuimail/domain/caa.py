@@ -14,6 +14,8 @@ from tuimail.domain.txt import cut
 
 MOST_NAMES = 8
 """Names that are asked for of a tree, the nearest first."""
+MOST_RECORDS = 20
+"""Records that are evidence."""
 MOST_ISSUERS = 5
 """Issuers that are told by name."""
 _CRITICAL = 0x80  # RFC 8659 §4.1
@@ -110,5 +112,8 @@ def _issuer(record: CAA) -> str:
 
 
 def _evidence(answer: Answer, records: tuple[CAA, ...]) -> str:
-    lines = [f"{answer.name} {answer.ttl} CAA {record.to_text()}" for record in records]
-    return cut("\n".join(sorted(lines)))
+    some = records[:MOST_RECORDS]
+    lines = sorted(f"{answer.name} {answer.ttl} CAA {record.to_text()}" for record in some)
+    if len(records) > MOST_RECORDS:
+        lines.append(f"… and {len(records) - MOST_RECORDS} more")
+    return cut("\n".join(lines))

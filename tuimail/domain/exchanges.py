@@ -8,6 +8,8 @@ from operator import attrgetter
 
 import dns.name
 from dns.rdtypes.ANY.MX import MX
+from dns.rdtypes.IN.A import A
+from dns.rdtypes.IN.AAAA import AAAA
 
 from tuimail.domain.answer import Answer, AnswerStatus
 from tuimail.domain.name import is_host_name
@@ -119,6 +121,11 @@ def exchanges_named(mx: Answer, shuffle: Shuffle) -> tuple[Exchange, ...]:
     return tuple(ordered.values())
 
 
+def exchange_names(mx: Answer) -> tuple[str, ...]:
+    """The names in an MX answer, in A-labels, each once and the most preferred first."""
+    return tuple(dict.fromkeys(name for _, name in sorted(_preferences(mx)) if name))
+
+
 def settled_by_mx(domain: str, mx: Answer) -> Exchanges | None:
     """What the MX answer settles alone; None where addresses have to be asked for."""
     match mx.status:
@@ -129,12 +136,12 @@ def settled_by_mx(domain: str, mx: Answer) -> Exchanges | None:
             return Exchanges(domain, Acceptance.UNKNOWN, (), why, "4.4.3")
         case _:
             pass
-    names = {name for _, name in _preferences(mx)}
-    if names == {""}:
+    nulls = {record.exchange == dns.name.root for record in mx.records if isinstance(record, MX)}
+    if nulls == {True}:
         return Exchanges(
             domain, Acceptance.NULL_MX, (), f"{domain} says that it takes no mail", "5.1.10"
         )
-    if "" in names:
+    if True in nulls:
         why = f"{domain} says that it takes no mail, and names exchanges all the same"
         return Exchanges(domain, Acceptance.NULL_MX_BESIDE_OTHERS, (), why, "5.1.10")
     return None
@@ -180,7 +187,11 @@ def with_addresses(exchange: Exchange, answers: Sequence[Answer]) -> Exchange:
 
     Without an MX record's TTL, it has that of its addresses.
     """
-    kinds = [[str(record) for record in answer.records] for answer in answers]
+    # Of thousands of records, this takes an eighth of what their `str` does.
+    kinds = [
+        [record.address for record in answer.records if isinstance(record, A | AAAA)]
+        for answer in answers
+    ]
     addresses = tuple(ip for pair in zip_longest(*kinds) for ip in pair if ip is not None)
     unknown = next((answer.why for answer in answers if answer.unknown), "")
     if addresses:
