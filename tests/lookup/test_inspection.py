@@ -133,6 +133,29 @@ async def test_exchanges_are_seen_after_one_round_trip(seen: Seen) -> None:
     await waves(dns, task)
 
 
+async def test_nobody_is_told_what_a_domain_lacks_that_is_not_there(seen: Seen) -> None:
+    """Also where that was found before; what is said of somebody else stays."""
+
+    def lacking(subject: str, name: str) -> Inquiry[tuple[Finding, ...]]:
+        yield (Question(name, "TXT"),)
+        return (Finding("I8", "SPF", subject, Verdict.WARN, "it has no record"),)
+
+    here, there = "nowhere.test", "me.test"
+    some = (lacking(here, here), lacking(here, f"_spf.{here}"), lacking(there, there))
+    dns = Dns({}, silent=frozenset({here}))
+    task = looking(dns, seen, *some, domain=here)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    await dns.step()
+    assert [each.subject for each in seen.last.findings] == [here, there]
+    dns.silent = frozenset()
+    await waves(dns, task)
+    assert {(each.rule, each.subject) for each in seen.last.findings} == {
+        ("I1", "nowhere.test"),
+        ("I8", "me.test"),
+    }
+
+
 async def test_no_thousand_exchanges(seen: Seen) -> None:
     """Rule I1: those that are not looked at are told."""
     count = MOST_EXCHANGES + 7

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from tuimail.domain import (
     Acceptance,
+    AnswerStatus,
     DaneReport,
     Exchange,
     Exchanges,
@@ -103,6 +104,8 @@ class Inspection:
             self._look_at(HostReport(exchange), self._begin(_known(nameless)))
             return
         mx = await self._ask(self._domain, "MX")
+        if mx.status is AnswerStatus.NXDOMAIN:
+            self._growth.find_nobody()
         settled = settled_by_mx(self._domain, mx)
         if settled is None:
             named = exchanges_named(mx, random.shuffle)
