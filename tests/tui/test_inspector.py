@@ -206,6 +206,19 @@ async def test_one_exchange_gets_it_though_all_else_goes_through_a_relay(
         assert exchanges == {"mx1.friendly.test"}
 
 
+async def test_a_probe_goes_to_the_exchange_though_mail_goes_through_a_relay(
+    settings: Settings, demo_world: DemoWorld
+) -> None:
+    """What is looked at is the domain, whatever route the screen's mail takes by now."""
+    async with opened(settings, letter=LETTER) as screen:
+        await screen.workspace.engine.travel(Relay("127.0.0.17", demo_world.smtp_port))
+        await screen.press("f3", "p")
+        await screen.until(lambda: "✓     127.0.0.11  TLS 1.3" in screen.text)
+        await screen.settle()
+        exchanges = {line.lane.exchange for line in screen.lines if line.lane.exchange}
+        assert exchanges == {"mx1.friendly.test", "mx2.friendly.test"}
+
+
 async def test_what_receivers_make_of_my_mail(settings: Settings) -> None:
     letter = Letter(sender="me@friendly.test", to="bob@plain.test", body="x")
     async with opened(settings, letter=letter) as screen:

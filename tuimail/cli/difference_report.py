@@ -59,6 +59,8 @@ def _length(session: SessionDifference, side: str) -> str:
 
 def _verdict(sessions: Sequence[SessionDifference]) -> str:
     count = sum(row.side is not Side.SAME for session in sessions for row in session.rows)
+    if not sessions:
+        return "There is no dialogue in either, and nothing to compare."
     if not count:
         return "The dialogues are the same but for times."
     return f"The dialogues differ in {count} line{'' if count == 1 else 's'}."

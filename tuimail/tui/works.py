@@ -47,6 +47,7 @@ class Works:
         self._on_held: Callable[[Stepper], None] = lambda _stepper: None
         self._apart: MailService | None = None
         self._direct = settings.route if isinstance(settings.route, Direct) else Direct()
+        # A relay changes nothing about a domain: this one stays, whatever route mail takes.
         self._inspector = _inspector(replace(settings, route=self._direct), transcript)
         self._places = asyncio.Semaphore(MOST_LOOKS)
         self._history = history
