@@ -17,6 +17,7 @@ from tuimail.store.session import Kind
 from tuimail.transcript import Status
 from tuimail.tui.app import TuimailApp
 from tuimail.tui.asking import Confirm
+from tuimail.tui.comparison_screen import ComparisonScreen
 from tuimail.tui.demo import FIRST_LETTER, Demo
 from tuimail.tui.history_pane import HistoryPane
 from tuimail.tui.history_screen import HistoryScreen
@@ -225,3 +226,19 @@ async def test_the_demo_has_a_history_of_its_own() -> None:
         assert folder.exists()
     assert not folder.exists()
     assert not database_path().exists()
+
+
+async def test_two_are_laid_side_by_side(settings: Settings) -> None:
+    await kept("ann@a.test")
+    await kept("ann@a.test", status=Status.FAILED, reply="no such user")
+    async with history(settings, NARROW) as screen:
+        await screen.press("down", "c")
+        await screen.until(lambda: "c on another one lays the two side by side" in screen.text)
+        await screen.press("c", "c", "up", "c")
+        await screen.until(lambda: isinstance(screen.app.screen, ComparisonScreen))
+        await screen.until(lambda: "The dialogues differ in 1 line." in screen.text)
+        row = next(line for line in screen.text.splitlines() if "no such user" in line)
+        assert " ".join(row.split()) == "0.500 ← 250 ok | 0.500 ← 250 no such user"
+        await screen.press("n", "N", "escape")
+        await screen.until(lambda: isinstance(screen.app.screen, HistoryScreen))
+        assert "=" not in screen.text

@@ -45,6 +45,7 @@ status:failed at what became of it, and "no such user" keeps words together.
         _key("enter", "screen.open", "history.open", "Open", "Show its dialogue"),
         _key("space,p", "screen.play", "history.play", "Play", "Play it in its own time"),
         _key("slash,ctrl+r", "search", "history.search", "Search", "Say what to look for"),
+        _key("c", "screen.compare", "history.compare", "Compare", "Lay it beside another one"),
         _key("x", "screen.export", "history.export", "Export", "Write it to a file"),
         _key("delete,backspace", "screen.forget", "history.forget", "Forget", "Forget it"),
         Binding(

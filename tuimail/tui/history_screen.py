@@ -1,5 +1,6 @@
-"""The history: what was sent before is found, opened, played, exported, forgotten."""
+"""The history: what was sent before is found, opened, played, compared, exported, forgotten."""
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from tuimail.store.sessions import Kept
     from tuimail.transcript import Entry
 
-_NEED_ONE = {"open", "play", "export", "forget", "forget_all"}
+_NEED_ONE = {"open", "play", "compare", "export", "forget", "forget_all"}
 
 
 class HistoryScreen(TranscriptScreen):
@@ -123,12 +124,35 @@ All that was sent, and typed, for as long as it is kept: without its secrets and
     def action_play(self) -> None:
         self._replay(Start.BEGINNING)
 
+    def action_compare(self) -> None:
+        """With the one that was set aside; else sets this one aside, or takes that back."""
+        view, kept = self.pane.view, self.pane.list.chosen
+        before, view.set_aside = view.set_aside, None
+        if before is None:
+            view.set_aside = kept
+            self.pane.say("Set aside: c on another one lays the two side by side.")
+        elif kept is not None and kept.id != before.id:
+            self.work(self._compare(before, kept))
+        view.refresh()
+
+    async def _compare(self, left: "Kept", right: "Kept") -> None:
+        from tuimail.transcript.difference import compared
+        from tuimail.tui.comparison_screen import ComparisonScreen
+
+        first, second = await self._entries(left), await self._entries(right)
+        if first is not None and second is not None:
+            sessions = await asyncio.to_thread(compared, first, second)
+            self.app.push_screen(ComparisonScreen(sessions, self._title(left), self._title(right)))
+
     def _replay(self, start: Start) -> None:
         def replay(kept: "Kept", entries: "Sequence[Entry]") -> None:
-            name = title(kept, self._history.now())
-            self.app.push_screen(ReplayScreen(entries, name[0].upper() + name[1:], start))
+            self.app.push_screen(ReplayScreen(entries, self._title(kept), start))
 
         self._with_chosen(replay)
+
+    def _title(self, kept: "Kept") -> str:
+        name = title(kept, self._history.now())
+        return name[0].upper() + name[1:]
 
     def action_export(self) -> None:
         self._with_chosen(lambda _, entries: self.post_message(TranscriptPane.Exported(entries)))
@@ -138,15 +162,20 @@ All that was sent, and typed, for as long as it is kept: without its secrets and
             self.work(self._read(kept, act))
 
     async def _read(self, kept: "Kept", act: "Callable[[Kept, Sequence[Entry]], object]") -> None:
+        if (entries := await self._entries(kept)) is not None:
+            act(kept, entries)
+
+    async def _entries(self, kept: "Kept") -> "Sequence[Entry] | None":
+        """None where they can't be had, which is told."""
         try:
             recorded = await self._history.show(kept.id)
         except HistoryError as error:
             self.pane.say(_unreadable(error))
-            return
+            return None
         if recorded is None:
             self._look()  # Somebody else has forgotten it.
-        else:
-            act(kept, recorded.entries)
+            return None
+        return recorded.entries
 
     # Forgetting
 

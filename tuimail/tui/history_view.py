@@ -1,7 +1,7 @@
 """The sessions found, on rows: it renders those in view."""
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -17,8 +17,11 @@ from tuimail.tui.history_list import HistoryList
 from tuimail.tui.history_row import Columns, cells
 from tuimail.tui.rows import Shade
 
+if TYPE_CHECKING:
+    from tuimail.store.sessions import Kept
+
 _GUTTER = 2
-"""Cells for the bar of what is chosen."""
+"""Cells for the bar of what is chosen, and the mark of what is set aside."""
 
 
 class HistoryView(ScrollView, can_focus=True):
@@ -49,6 +52,8 @@ class HistoryView(ScrollView, can_focus=True):
         self._now = now
         self.teaching = ""
         """Stands there while there are no sessions."""
+        self.set_aside: Kept | None = None
+        """What another one is to be compared with."""
 
     @property
     def columns(self) -> Columns:
@@ -126,8 +131,9 @@ class HistoryView(ScrollView, can_focus=True):
     def _segments(self, row: int) -> list[Segment]:
         kept, under = self._list.sessions[row], self._under(row)
         bar = "▌" if row == self._list.cursor else " "
+        mark = "=" if self.set_aside is not None and kept.id == self.set_aside.id else " "
         return [
-            Segment(f"{bar} ", under),
+            Segment(f"{bar}{mark}", under),
             *(
                 Segment(text, self._style(shade) + under)
                 for text, shade in cells(kept, self._now(), self.columns)
