@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 
 from tuimail.tui.app import TuimailApp
 from tuimail.tui.demo import FIRST_LETTER, Demo
+from tuimail.tui.history_screen import HistoryScreen
 from tuimail.tui.letter import Letter
 
 FOLDER = Path("screenshots")
@@ -23,7 +24,7 @@ SMTP_PORT, DNS_PORT = 2525, 5354
 """The same in every picture."""
 WIDE, NARROW = (120, 40), (80, 24)
 SEND, TRANSCRIPT, INSPECTOR = "f9", "f4", "f3"
-STEP, MAXIMISE = "f7", "f5"
+STEP, MAXIMISE, HISTORY = "f7", "f5", "ctrl+r"
 TO_TLS = ("home", *("right",) * 4, "down", "down", "enter")
 """To the handshake, which unfolds."""
 PROBE, DETAILS, NEXT, DOWN = "p", "enter", "right", "down"
@@ -34,6 +35,8 @@ SEVERAL = replace(
 )
 INSPECTED = replace(FIRST_LETTER, to="bob@secure.test, bob@broken-spf.test, eve@nullmx.test")
 SLOW = replace(FIRST_LETTER, to="bob@slow.test")
+TO_A_STRANGER = replace(FIRST_LETTER, to="bob@strict.test, postmaster@strict.test")
+TOO_SOON = replace(FIRST_LETTER, to="bob@greylist.test")
 RUDE = replace(FIRST_LETTER, to="escapes@rude.test", subject="Mind your manners")
 
 
@@ -43,6 +46,8 @@ class Scene:
     letter: Letter
     size: tuple[int, int]
     keys: tuple[str, ...] = ()
+    sent: tuple[Letter, ...] = ()
+    """What was sent before the letter was written."""
 
 
 SCENES = (
@@ -54,6 +59,7 @@ SCENES = (
     Scene("waterfall", SLOW, WIDE, (SEND, TRANSCRIPT, MAXIMISE, *TO_TLS)),
     Scene("step", FIRST_LETTER, WIDE, (STEP, SEND, *("enter",) * 4)),
     Scene("rude", RUDE, WIDE, (SEND, TRANSCRIPT)),
+    Scene("history", FIRST_LETTER, WIDE, (SEND, HISTORY, DOWN), (TO_A_STRANGER, TOO_SOON, SEVERAL)),
     Scene("narrow", FIRST_LETTER, NARROW, (SEND,)),
 )
 
@@ -64,11 +70,19 @@ async def play(scene: Scene) -> str:
     async with app.run_test(size=scene.size) as pilot:
         await _until(pilot, lambda: app.engine.transcript is not None)
         await _settled(app, pilot)
+        for letter in scene.sent:
+            app.workspace.composer.load(letter)
+            await _press(app, pilot, SEND)
+        app.workspace.composer.load(scene.letter)
         for key in scene.keys:
-            await pilot.press(key)
-            await _until(pilot, lambda: not app.workspace.sending or _is_held(app))
-            await _settled(app, pilot)
+            await _press(app, pilot, key)
         return app.export_screenshot(title="tuimail")
+
+
+async def _press(app: TuimailApp, pilot: Pilot[None], key: str) -> None:
+    await pilot.press(key)
+    await _until(pilot, lambda: not app.workspace.sending or _is_held(app))
+    await _settled(app, pilot)
 
 
 async def _settled(app: TuimailApp, pilot: Pilot[None]) -> None:
@@ -78,6 +92,9 @@ async def _settled(app: TuimailApp, pilot: Pilot[None]) -> None:
     lines = len(transcript.lines) if transcript is not None else 0
     await _until(pilot, lambda: app.workspace.dialogue.line_count >= lines)
     await _until(pilot, lambda: not app.workspace.inspector.is_behind)
+    screen = app.screen
+    if isinstance(screen, HistoryScreen):
+        await _until(pilot, lambda: screen.pane.list.sessions)
 
 
 def _is_held(app: TuimailApp) -> bool:
