@@ -110,15 +110,19 @@ class Player:
         self.position = min(max(position, 0), len(self._entries))
         self._set(self._times[self.position - 1] if self.position else self._first, now)
 
+    def rest(self, position: int, now: float) -> None:
+        """Pauses where so many entries have come."""
+        self.pause(now)
+        self.seek(position, now)
+
     def step(self, by: int, now: float) -> None:
         """Pauses, `by` steps further on, or back where it is negative. With each step comes one
         entry that is told; a message that is not out yet is taken back in one, too."""
-        self.pause(now)
         if by > 0:
             done = min(self.steps_done + by, self.steps)
         else:
             done = bisect_left(self._stops, self.position) + 1 + by
-        self.seek(self._stops[done - 1] if done > 0 else 0, now)
+        self.rest(self._stops[done - 1] if done > 0 else 0, now)
 
     def _set(self, clock: float, now: float) -> None:
         self._begun, self._since = clock, now

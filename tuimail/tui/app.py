@@ -49,9 +49,13 @@ class TuimailApp(App[None]):
         await self.engine.close()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        if screen is self.workspace:
-            from tuimail.tui.commands import commands  # for those who open the palette
+        # For those who open the palette.
+        from tuimail.tui.commands import commands, replay_commands
+        from tuimail.tui.replaying import ReplayScreen
 
+        if isinstance(screen, ReplayScreen):
+            yield from replay_commands(screen)
+        elif screen is self.workspace:
             yield from commands(self.workspace)
         yield SystemCommand("Theme…", "Other colours", self.action_change_theme)
         yield SystemCommand("Quit", "Leave tuimail (ctrl+q)", self.action_quit)

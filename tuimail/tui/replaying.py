@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable
 from enum import Enum, auto
 from io import BytesIO
+from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tuimail.transcript import Entry
+    from tuimail.transcript.recorded import Recorded
     from tuimail.tui.stages import Stages
 
 _STAGES_AT_A_TIME = 100
@@ -106,8 +108,15 @@ up in the lines stays there, and end follows again; a step goes to what came wit
         self._clock = clock
         self._timer: Timer | None = None
         if start is Start.END:
-            self.playback.player.pause(clock())
-            self.playback.player.seek(len(entries), clock())
+            self.playback.player.rest(len(entries), clock())
+
+    @classmethod
+    def of(cls, recorded: "Recorded", path: Path, speed: float = 1.0) -> Self:
+        """What was read from a file, from its beginning."""
+        named = f"{path.name}, which {recorded.fault}" if recorded.fault else path.name
+        # Where there is little room, the folder can be done without.
+        name = named if path.parent == Path() else f"{named} · {path.parent}"
+        return cls(recorded.entries, name, message=recorded.message, speed=speed)
 
     def compose(self) -> ComposeResult:
         program = Content.styled("tuimail", "bold $accent")
@@ -164,8 +173,8 @@ up in the lines stays there, and end follows again; a step goes to what came wit
     # What a person does
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "step" and isinstance(self.app.focused, Input):
-            return False  # There the arrows move in what is typed.
+        if action == "step" and isinstance(self.focused, Input):
+            return None  # There the arrows move in what is typed.
         return super().check_action(action, parameters)
 
     def action_turn(self) -> None:
@@ -182,11 +191,16 @@ up in the lines stays there, and end follows again; a step goes to what came wit
         self.catch_up()
 
     def action_begin(self) -> None:
-        """As it was before anything came."""
-        self.action_step(-self.playback.player.steps)
+        """To before anything came."""
+        self._rest(0)
 
     def action_finish(self) -> None:
-        self.action_step(self.playback.player.steps)
+        self._rest(len(self._entries))
+
+    def _rest(self, position: int) -> None:
+        self.playback.player.rest(position, self._clock())
+        self.catch_up()
+        self.dialogue.follow()
 
     def action_leave(self) -> None:
         self.dismiss()

@@ -8,9 +8,10 @@ installed, the font that Textual's SVGs name.
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.pilot import Pilot
 
@@ -18,11 +19,16 @@ from tuimail.tui.app import TuimailApp
 from tuimail.tui.demo import FIRST_LETTER, Demo
 from tuimail.tui.history_screen import HistoryScreen
 from tuimail.tui.letter import Letter
+from tuimail.tui.replay_app import ReplayApp
+from tuimail.tui.replaying import ReplayScreen
+
+if TYPE_CHECKING:
+    from tuimail.transcript import Entry
 
 FOLDER = Path("screenshots")
 SMTP_PORT, DNS_PORT = 2525, 5354
 """The same in every picture."""
-WIDE, NARROW = (120, 40), (80, 24)
+WIDE, NARROW, LOW = (120, 40), (80, 24), (120, 16)
 SEND, TRANSCRIPT, INSPECTOR = "f9", "f4", "f3"
 STEP, MAXIMISE, HISTORY = "f7", "f5", "ctrl+r"
 TO_TLS = ("home", *("right",) * 4, "down", "down", "enter")
@@ -37,6 +43,7 @@ INSPECTED = replace(FIRST_LETTER, to="bob@secure.test, bob@broken-spf.test, eve@
 SLOW = replace(FIRST_LETTER, to="bob@slow.test")
 TO_A_STRANGER = replace(FIRST_LETTER, to="bob@strict.test, postmaster@strict.test")
 TOO_SOON = replace(FIRST_LETTER, to="bob@greylist.test")
+BEFORE = (TO_A_STRANGER, TOO_SOON, SEVERAL, replace(FIRST_LETTER, to="bob@stale.test"))
 RUDE = replace(FIRST_LETTER, to="escapes@rude.test", subject="Mind your manners")
 
 
@@ -48,6 +55,8 @@ class Scene:
     keys: tuple[str, ...] = ()
     sent: tuple[Letter, ...] = ()
     """What was sent before the letter was written."""
+    replay: tuple[str, ...] = ()
+    """What is pressed in a recording of it, where that is the picture."""
 
 
 SCENES = (
@@ -58,8 +67,9 @@ SCENES = (
     Scene("several", SEVERAL, WIDE, (SEND, TRANSCRIPT)),
     Scene("waterfall", SLOW, WIDE, (SEND, TRANSCRIPT, MAXIMISE, *TO_TLS)),
     Scene("step", FIRST_LETTER, WIDE, (STEP, SEND, *("enter",) * 4)),
+    Scene("replay", SLOW, WIDE, (SEND,), replay=(NEXT,) * 15),
     Scene("rude", RUDE, WIDE, (SEND, TRANSCRIPT)),
-    Scene("history", FIRST_LETTER, WIDE, (SEND, HISTORY, DOWN), (TO_A_STRANGER, TOO_SOON, SEVERAL)),
+    Scene("history", FIRST_LETTER, LOW, (SEND, HISTORY, DOWN), sent=BEFORE),
     Scene("narrow", FIRST_LETTER, NARROW, (SEND,)),
 )
 
@@ -76,6 +86,21 @@ async def play(scene: Scene) -> str:
         app.workspace.composer.load(scene.letter)
         for key in scene.keys:
             await _press(app, pilot, key)
+        if not scene.replay:
+            return app.export_screenshot(title="tuimail")
+        transcript = app.engine.transcript
+        return await _replayed(scene, transcript.entries if transcript is not None else [])
+
+
+async def _replayed(scene: Scene, entries: "Sequence[Entry]") -> str:
+    """Time passes between two entries, and nowhere else."""
+    replay = ReplayScreen(entries, f"{scene.name}.jsonl", clock=lambda: 0.0)
+    app = ReplayApp(replay)
+    async with app.run_test(size=scene.size) as pilot:
+        for key in scene.replay:
+            await pilot.press(key)
+        lines = replay.playback.transcript.lines
+        await _until(pilot, lambda: replay.dialogue.line_count == len(lines))
         return app.export_screenshot(title="tuimail")
 
 

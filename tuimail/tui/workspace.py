@@ -22,6 +22,7 @@ from tuimail.tui.watching import WatchingScreen
 if TYPE_CHECKING:
     from tuimail.delivery.settings import Relay, Route
     from tuimail.tui.alone import Alone
+    from tuimail.tui.opening import Opened
 
 PROGRESS_PER_SECOND = 10
 RELAY = "Which relay takes all mail from now on?"
@@ -195,6 +196,17 @@ shows every line that crosses the wire.
     def _take_file(self, path: Path | None) -> None:
         if path is not None:
             self.composer.attachments.attach(path)
+
+    def action_replay(self) -> None:
+        from tuimail.tui.opening import RecordingPrompt
+
+        self.app.push_screen(RecordingPrompt(), self._replay)
+
+    def _replay(self, opened: "Opened | None") -> None:
+        if opened is not None:
+            from tuimail.tui.replaying import ReplayScreen
+
+            self.app.push_screen(ReplayScreen.of(opened.recorded, opened.path))
 
     def address(self, recipient: str | None) -> None:
         """Puts a recipient in the place of those in To."""
