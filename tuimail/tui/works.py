@@ -4,7 +4,7 @@ Importing this takes a while.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -26,7 +26,8 @@ from tuimail.message import Draft, Message, MessageError, compose, make_message_
 from tuimail.smtp import Pace
 from tuimail.store.history import History
 from tuimail.store.session import Kind
-from tuimail.transcript import Outcome, Transcript, Watcher
+from tuimail.transcript import Entry, Outcome, Transcript, Watcher
+from tuimail.transcript.sharing import farewell, own
 from tuimail.tui.alone import Alone
 from tuimail.tui.engine import EngineError, World
 from tuimail.tui.listing import Listing, Stage
@@ -52,8 +53,6 @@ class Works:
         self._places = asyncio.Semaphore(MOST_LOOKS)
         self._history = history
         self._keeping: set[asyncio.Task[None]] = set()
-        self._begins: list[int] = []
-        """The place in the transcript where each send begins."""
         self._on_unkept: Callable[[str], None] = lambda _why: None
 
     @classmethod
@@ -82,14 +81,14 @@ class Works:
         return mail if alone is None else mail.to_one(alone.domain, alone.exchange)
 
     async def send(self, mail: Mail) -> Outcome:
-        self._begins.append(len(self._transcript.entries))
+        before = len(self._transcript.entries)
         try:
             if not mail.exchange or isinstance(self.settings.route, Direct):
                 return await as_future(self._service.send(mail))
             return await self._send_apart(mail)
         finally:
-            end = len(self._transcript.entries)
-            keeping = asyncio.create_task(self._keep(len(self._begins), end))
+            seen = own(self._transcript.entries[before:])
+            keeping = asyncio.create_task(self._keep(seen, len(self._transcript.entries)))
             self._keeping.add(keeping)
             keeping.add_done_callback(self._keeping.discard)
 
@@ -109,20 +108,16 @@ class Works:
         """Calls `tell` with the reason where a send can't be kept."""
         self._on_unkept = tell
 
-    async def _keep(self, number: int, end: int) -> None:
-        """The outcome at once, and later how its connections were let go, unless another send,
-        which may share them, has begun before."""
+    async def _keep(self, seen: Sequence[Entry], end: int) -> None:
+        """What was seen of a send to its outcome, which is at `end`; later also how its connections
+        were let go."""
         service, keep = self._service, self._history.record(Kind.SEND)
-        seen = self._transcript.entries[self._begins[number - 1] : end]
         if why := await keep(seen):
             self._on_unkept(why)
             return
         await as_future(service.rest())
-        lanes = {entry.lane for entry in seen}
-        next_begin = next(iter(self._begins[number:]), None)
-        later = self._transcript.entries[end:next_begin]
-        if farewell := [entry for entry in later if entry.lane in lanes]:
-            await keep([*seen, *farewell])
+        if endings := farewell(seen, self._transcript.entries[end:]):
+            await keep([*seen, *endings])
 
     def stop(self) -> None:
         self._service.stop_sending()
