@@ -164,6 +164,8 @@ async def test_more_of_the_same(tmp_path: Path) -> None:
     assert await record((*seen, Entry(LANE, CommandSent(70.0, Command.quit())))) == ""
     assert await history.find(Query()) == (before,)
     assert await history.find(Query((Term("quit"),))) == (before,)
+    at_once = Session.of(Kind.SEND, (*seen, Entry(LANE, CommandSent(70.0, Command.quit()))))
+    assert (at_once.elapsed, at_once.lasted) == (1.5, 60.0)
     shown = await history.show(before.id)
     assert shown is not None
     assert len(shown.entries) == 4

@@ -77,8 +77,9 @@ async def test_typing_narrows(settings: Settings) -> None:
     await kept("ann@a.test", "bob@b.test")
     await kept("bob@a.test", status=Status.FAILED, reply="no such user")
     async with history(settings) as screen:
-        await screen.press("slash", *"to:bo")
+        await screen.press("end", "slash", *"to:bo")
         await screen.until(lambda: rows(screen) == ["bob@a.test", "bob@b.test"])
+        assert pane(screen).list.cursor == 0
         await screen.paste("b at:b.test")
         await screen.until(lambda: rows(screen) == ["bob@b.test"])
         assert "1 of 3 fit" in screen.text
@@ -114,6 +115,9 @@ async def test_what_is_sent_meanwhile_comes_in(settings: Settings) -> None:
     async with opened(settings, letter=LETTER) as screen:
         await screen.press("f9", "ctrl+r")
         await screen.until(lambda: rows(screen) == ["bob@friendly.test", "ann@a.test"])
+        ours = screen.app.engine.history
+        assert await ours.keep(Kind.SEND, entries("eve@e.test")) == ""
+        await screen.until(lambda: "eve@e.test" in rows(screen))
         await kept("zoe@z.test")
         await screen.press("escape", "ctrl+r")
         await screen.until(lambda: "zoe@z.test" in rows(screen))
