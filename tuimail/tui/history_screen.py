@@ -77,6 +77,7 @@ All that was sent, and typed, for as long as it is kept: without its secrets and
     @on(HistoryPane.Asked)
     def _look(self) -> None:
         """Finds anew; a search that still goes on ends."""
+        self._reading_on = False
         self.run_worker(self._find(), group="finding", exclusive=True, exit_on_error=False)
 
     async def _find(self) -> None:
@@ -102,18 +103,19 @@ All that was sent, and typed, for as long as it is kept: without its secrets and
             self.run_worker(self._read_on(), group="finding", exit_on_error=False)
 
     async def _read_on(self) -> None:
-        listed = self.pane.list
+        listed, last = self.pane.list, self.pane.list.sessions[-1]
         terms = read_terms(self._found or "")
         try:
-            found = await self._history.find(Query(terms, PAGE, listed.sessions[-1].place))
+            found = await self._history.find(Query(terms, PAGE, last.place))
         except HistoryError as error:
             self.pane.say(_unreadable(error))
         else:
-            listed.extend(found, PAGE)
-            self._most += PAGE
-            self.pane.found()
-        finally:
-            self._reading_on = False
+            # Something else may have been found meanwhile.
+            if listed.sessions[-1:] == [last]:
+                listed.extend(found, PAGE)
+                self._most += PAGE
+                self.pane.found()
+        self._reading_on = False
 
     # What a person does with one
 
