@@ -31,4 +31,5 @@ async def tuimail(
     )
     out, err = await process.communicate(stdin)
     assert process.returncode is not None
-    return Finished(process.returncode, out.decode(), err.decode())
+    encoding = env.get("PYTHONIOENCODING", "utf-8")
+    return Finished(process.returncode, out.decode(encoding), err.decode(encoding))

@@ -1,6 +1,7 @@
 """`tuimail diff` as a shell runs it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,32 @@ async def test_bad_input_gets_one_clear_line(
     finished = await tuimail("diff", *arguments)
     assert finished.code == code
     assert why in complaint(finished)
+
+
+async def test_two_probes_of_two_exchanges(inspect: Send, tmp_path: Path) -> None:
+    """What one exchange offers and the other does not stands out; look-ups are no dialogue."""
+    files = [str(tmp_path / f"{name}.jsonl") for name in ("secure", "plain", "dns")]
+    for file, domain in zip(files[:2], ("secure.test", "plain.test"), strict=True):
+        await inspect(domain, "--probe", "--transcript", file)
+    await inspect("secure.test", "--transcript", files[2])
+    finished = await tuimail("diff", *files[:2], env={"COLUMNS": "120"})
+    assert (finished.code, finished.err) == (1, "")
+    first, *rest = finished.out.splitlines()
+    assert re.fullmatch(r"mx\.secure\.test \[127.+\]:\d+ +mx\.plain\.test \[127.+\]:\d+", first)
+    assert any("250-PIPELINING" in line and line.endswith(" <") for line in rest)
+    assert not any("MX secure.test" in line for line in rest)
+    nothing = await tuimail("diff", files[2], files[2])
+    assert (nothing.code, nothing.out) == (
+        0,
+        "There is no dialogue in either, and nothing to compare.\n",
+    )
+
+
+async def test_a_probe_before_and_after(inspect: Send, tmp_path: Path) -> None:
+    """Whichever exchange is connected to first."""
+    files = [str(tmp_path / name) for name in ("before.txt", "after.txt")]
+    for file in files:
+        await inspect("friendly.test", "--probe", "--transcript", file)
+    finished = await tuimail("diff", *files)
+    assert (finished.code, finished.err) == (0, "")
+    assert finished.out.splitlines()[-1] == "The dialogues are the same but for times."

@@ -147,8 +147,25 @@ async def test_no_such_domain(mx: Mx) -> None:
     """Rules R1, I1."""
     finished = await mx("nowhere.example")
 
+    summary, findings, _ = _parts(finished)
     assert finished.code == 1
-    assert _parts(finished)[0].startswith("✗ nowhere.example does not exist")
+    assert summary == "✗ nowhere.example does not exist."
+    assert [line.split()[1] for line in findings.splitlines() if line[0] in "✗!i?✓"] == [
+        "MX",
+        "DKIM",
+    ]
+
+
+async def test_a_name_that_is_denied_and_has_a_policy(
+    nameserver: ScriptedNameserver, mx: Mx
+) -> None:
+    """Rule I9: what is there is told, though the nameserver says that nothing is."""
+    policy = '_dmarc.nowhere.example. 60 TXT "v=DMARC1; p=none"'
+    nameserver.say("TXT _dmarc.nowhere.example", records(policy))
+
+    finished = await mx("nowhere.example")
+
+    assert "\n! DMARC  it asks receivers to let mail" in finished.out
 
 
 async def test_answer_that_could_not_be_had(nameserver: ScriptedNameserver, mx: Mx) -> None:

@@ -1,7 +1,11 @@
 """`tuimail mx` in the demo world: each domain shows what it is there for."""
 
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tests.cli.command import tuimail
 from tests.cli.conftest import Send
 from tests.cli.schema import documents
 from tuimail.demo import DEMO_DOMAINS
@@ -121,3 +125,46 @@ async def test_a_rude_exchange_is_shown_and_not_obeyed(inspect: Send) -> None:
     (read,) = documents(document.out)
     (probe,) = _probes(read)
     assert "\x1b[31m" in probe["greeting"]["lines"][0]
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "txt"])
+async def test_a_transcript_that_replays(inspect: Send, tmp_path: Path, suffix: str) -> None:
+    """What the DNS answered and what was said to the exchanges, of all domains in one file."""
+    file = tmp_path / f"dialogue.{suffix}"
+    names = ("secure.test", "sts.test")
+    inspected = await inspect(*names, "--probe", "--transcript", str(file))
+    assert (inspected.code, inspected.err) == (1, "")
+    played = await tuimail("replay", "--no-wait", str(file))
+    assert (played.code, played.err) == (0, "")
+    lines = [line[9:] for line in played.out.splitlines()]
+    for line in (
+        "   · MX secure.test → mx.secure.test (10)",
+        "   · MX sts.test → mx.stranger.sts.test (10), mx.sts.test (20)",
+        "   · AAAA mx.secure.test → no data",
+        "   · MTA-STS sts.test → enforce, 1 exchange, valid for 7 days",
+        " 1 → STARTTLS",
+        " 1 ← 221 2.0.0 Goodbye",
+        " 3 ← 221 2.0.0 Goodbye",
+    ):
+        assert line in lines
+    assert not any("MAIL FROM" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "begins"), [("html", "<!DOCTYPE html>"), ("svg", "<svg"), ("log", "   0.000    ·")]
+)
+async def test_a_transcript_to_look_at(
+    inspect: Send, tmp_path: Path, suffix: str, begins: str
+) -> None:
+    file = tmp_path / f"dialogue.{suffix}"
+    await inspect("secure.test", "--transcript", str(file))
+    text = file.read_text()
+    assert text.startswith(begins)
+    assert "MX secure.test → mx.secure.test (10)" in text
+
+
+async def test_a_transcript_that_can_not_be_written(inspect: Send, tmp_path: Path) -> None:
+    """It is said before anybody is asked."""
+    finished = await inspect("secure.test", "--transcript", str(tmp_path / "none" / "a.txt"))
+    assert (finished.code, finished.out) == (66, "")
+    assert finished.err.endswith("can't be written: No such file or directory.\n")

@@ -19,11 +19,11 @@ from tests.lookup.nameserver import (
     silence,
 )
 from tuimail.delivery.inspector import Inspector
-from tuimail.delivery.scope import FOREIGN_RECIPIENT, Fetching, Probing, Scope
+from tuimail.delivery.scope import FOREIGN_RECIPIENT, Fetching, Probing, Scope, Telling
 from tuimail.delivery.settings import Settings
 from tuimail.demo import DemoWorld
 from tuimail.domain import DomainError, Finding, Reached, Report, Sender, Verdict
-from tuimail.transcript import Transcript
+from tuimail.transcript import NoPolicy, PolicyFound, Transcript
 
 # In the demo world
 
@@ -340,14 +340,56 @@ async def test_a_policy_is_kept_until_forgotten(policy: Policy) -> None:
     assert len(server.requests) == 2
 
 
+async def test_a_policy_is_told_with_its_age(policy: Policy, world: World) -> None:
+    """Also one that was known before."""
+    server = policy.server
+    async with server.serve(server.saying(http())) as at:
+        inspector = policy.inspector(at.port)
+        for _ in range(3):
+            await inspector.inspect(DOMAIN, scope=Scope(telling=Telling.EVERYTHING))
+    told = [each.event for each in world.transcript.entries]
+    fetched, *_, recalled = (event for event in told if isinstance(event, PolicyFound))
+    assert (fetched.domain, fetched.policy) == (DOMAIN, recalled.policy)
+    ages = [fetched.age, recalled.age]
+    assert ages == pytest.approx([0.0, recalled.at - fetched.at], abs=0.0005)
+
+
+async def test_a_policy_that_can_not_be_had_is_told(policy: Policy, world: World) -> None:
+    server = policy.server
+    async with server.serve(server.saying(http(status="404 Not Found"))) as at:
+        inspector = policy.inspector(at.port)
+        await inspector.inspect(DOMAIN, scope=Scope(telling=Telling.EVERYTHING))
+    world.say(f"TXT _mta-sts.{DOMAIN}", records(f'_mta-sts.{DOMAIN}. 0 TXT "v=STSv1; id=!;"'))
+    await inspector.inspect(DOMAIN, scope=Scope(telling=Telling.EVERYTHING))
+    told = [each.event for each in world.transcript.entries]
+    gone, invalid = (event.why for event in told if isinstance(event, NoPolicy))
+    assert gone.endswith("answered 404")
+    assert "has no id of 1 to 32 letters and digits" in invalid
+
+
+async def test_the_dns_is_told_where_that_is_asked_for(
+    inspector: Inspector, transcript: Transcript
+) -> None:
+    """A screen's glances are not to fill its transcript."""
+    await inspector.inspect("secure.test")
+    assert transcript.entries == []
+    await inspector.inspect("secure.test", scope=Scope(telling=Telling.EVERYTHING))
+    assert {entry.lane.endpoint for entry in transcript.entries} == {"secure.test"}
+    told = [line.text for line in transcript.lines]
+    assert "MX secure.test → mx.secure.test (10)" in told
+    assert "AAAA mx.secure.test → no data" in told
+    assert len(told) == len(set(told))
+
+
 async def test_the_policy_host_is_left_alone(policy: Policy) -> None:
     """Where nobody but the nameserver is to be asked, the policy is unknown."""
     server = policy.server
     async with server.serve(server.saying(http())) as at:
         inspector = policy.inspector(at.port)
         report = await inspector.inspect(DOMAIN, scope=Scope(fetching=Fetching.NOTHING))
-    assert verdicts(report, "I11") == {Verdict.UNKNOWN}
-    assert server.requests == []
+    (finding,) = told(report, "I11")
+    assert (finding.verdict, server.requests) == (Verdict.UNKNOWN, [])
+    assert finding.why.endswith("its policy host was not asked for")
 
 
 async def test_a_silent_policy_host_ends_in_time(policy: Policy) -> None:

@@ -29,8 +29,6 @@ def judged(zone: Zone, domain: str = "mx.example.com") -> Sequence[Finding]:
         ('0 issue ";"', "nobody may issue"),
         ('0 issue ""', "nobody may issue"),
         (('0 issue ";"', '0 issue "ca.example"'), "only ca.example may issue"),
-        ('0 issuewild ";"', "leave open"),
-        ('128 iodef "mailto:a@example.com"', "leave open"),
         (tuple(f'0 issue "ca{number}.example"' for number in range(9)), "and 4 more may issue"),
     ],
 )
@@ -42,6 +40,17 @@ def test_issuers(records: Sequence[str], said: str) -> None:
     assert finding.verdict is Verdict.PASS
     assert said in finding.why
     assert finding.evidence.startswith("mx.example.com 300 CAA ")
+
+
+@pytest.mark.parametrize("record", ['0 issuewild ";"', '128 iodef "mailto:a@example.com"'])
+def test_records_that_name_no_issuer(record: str) -> None:
+    """Rule I16: without “issue” any issuer may, as without records (RFC 8659 §4.2)."""
+    (finding,) = judged({("mx.example.com", "CAA"): record})
+
+    assert finding.verdict is Verdict.INFO
+    assert "leave open" in finding.why
+    assert finding.evidence == f"mx.example.com 300 CAA {record}"
+    assert finding.advice.startswith("Publish a record for each issuer")
 
 
 def test_the_nearest_records_count() -> None:
@@ -60,7 +69,8 @@ def test_no_records() -> None:
     (finding,) = judged({})
 
     assert finding.verdict is Verdict.INFO
-    assert "anybody" in finding.why
+    assert "any issuer may issue" in finding.why
+    assert "“0 issue" in finding.advice
 
 
 @pytest.mark.parametrize(
@@ -89,6 +99,8 @@ def test_a_critical_tag_that_nobody_knows() -> None:
 
     assert finding.verdict is Verdict.WARN
     assert "“new”" in finding.why
+    assert "128 new" in finding.evidence
+    assert "Remove that record" in finding.advice
 
 
 def test_the_climb_is_bounded() -> None:
@@ -99,6 +111,13 @@ def test_the_climb_is_bounded() -> None:
     assert [len(wave) for wave in waves] == [MOST_NAMES]
     assert finding.verdict is Verdict.UNKNOWN
     assert "92 names above" in finding.why
+
+
+def test_the_evidence_is_bounded() -> None:
+    """Rule I16: records that nobody reads are counted."""
+    (finding,) = judged({("mx.example.com", "CAA"): [f'0 issue "{n}.example"' for n in range(30)]})
+
+    assert finding.evidence.endswith("\n… and 10 more")
 
 
 @given(st.integers(0, 255), st.from_regex(r"[a-z0-9]{1,20}", fullmatch=True), st.binary())

@@ -21,6 +21,7 @@ from tuimail.domain import (
     AnswerStatus,
     Exchange,
     addresses_to_try,
+    exchange_names,
     exchanges_named,
     literal,
     with_addresses,
@@ -282,3 +283,10 @@ def test_what_is_tried(addresses: list[list[str]], most: int) -> None:
     assert len(tried) == min(most, len(every))
     assert sorted(tried, key=every.index) == list(tried)
     assert {":" in ip for _, ip in tried} == {":" in ip for _, ip in every}
+
+
+def test_names_alone() -> None:
+    """Each once, where it is preferred; a null MX names nobody."""
+    mx = found("example.net", "MX", "20 B.example.", "10 a.example.", "5 b.example.")
+    assert exchange_names(mx) == ("b.example", "a.example")
+    assert exchange_names(found("example.net", "MX", "0 .")) == ()

@@ -4,7 +4,15 @@ import pytest
 
 from tests.domain.answers import BROKEN, SILENCE
 from tests.domain.inquiring import Zone, answer_from, waves_from
-from tuimail.domain import Exchange, Finding, Horizon, Verdict, host_inquiry, reverse_inquiry
+from tuimail.domain import (
+    Exchange,
+    Finding,
+    Horizon,
+    Verdict,
+    given,
+    host_inquiry,
+    reverse_inquiry,
+)
 from tuimail.domain.host import MOST_ADDRESSES, HostReport, reverse_name
 
 NAME = "mx1.example.net"
@@ -41,6 +49,15 @@ def test_an_alias() -> None:
     assert (finding.rule, finding.verdict) == ("I4", Verdict.WARN)
     assert finding.why == "it is an alias of real.example.org"
     assert finding.reference == "RFC 2181 §10.3"
+
+
+def test_a_domain_that_stands_in_for_its_exchanges_may_be_an_alias() -> None:
+    """Rule I4: no MX record names it, and whether it is an alias is not even asked."""
+    report, questions = answer_from(
+        {**ZONE, (NAME, "CNAME"): "real.example.org."}, host_inquiry(given(NAME))
+    )
+    assert (report.exchange.addresses, report.findings) == ((V6, V4), ())
+    assert {question.rdtype for question in questions} == {"A", "AAAA"}
 
 
 def test_an_alias_that_could_not_be_looked_up() -> None:

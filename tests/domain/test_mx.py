@@ -4,6 +4,7 @@ import pytest
 
 from tests.domain.answers import BROKEN, NO_SUCH_NAME, SILENCE, found, lacking, route
 from tuimail.domain import Answer, Finding, Verdict, address_findings, mx_findings
+from tuimail.domain.mx import MOST_RECORDS
 from tuimail.domain.span import span
 
 MX = "example.net", "MX"
@@ -119,3 +120,13 @@ def test_an_address_that_could_not_be_looked_up() -> None:
 )
 def test_spans(seconds: int, words: str) -> None:
     assert span(seconds) == words
+
+
+def test_the_evidence_is_bounded() -> None:
+    """Rule I1: of thousands, those that senders try first."""
+    many = found(*MX, *(f"{n} mx{n}.example.net." for n in range(2000, 0, -1)))
+    lines = only(many, rule="I1").evidence.splitlines()
+    assert len(lines) == MOST_RECORDS + 1
+    assert "example.net 300 MX 1 mx1.example.net." in lines
+    assert f"example.net 300 MX {MOST_RECORDS} mx{MOST_RECORDS}.example.net." in lines
+    assert lines[-1] == f"… and {2000 - MOST_RECORDS} more"

@@ -67,6 +67,7 @@ def test_no_connection(reached: Reached) -> None:
     why = "it can't be reached: no answer within 5 s"
     (found,) = seen_findings(Probe(HOST, IP, reached, why))
     assert (found.rule, found.verdict, found.why) == ("I18", Verdict.UNKNOWN, why)
+    assert ("another network" in found.advice) is (reached is Reached.NOT_CONNECTED)
 
 
 def test_a_reply_without_an_end_is_no_evidence_without_one() -> None:

@@ -186,9 +186,13 @@ def test_the_whole_chain_is_evidence() -> None:
     """Rule I22: names, dates, key and issuer of each certificate."""
     (finding,) = judged(ENCRYPTED, "I22")
     assert finding.evidence == (
-        "CN=mx1.example.net, for mx1.example.net, mx2.example.net issued by CN=An Authority,"
-        " EC secp256r1, valid from 2026-01-01 to 2027-01-01\n"
-        "CN=An Authority, issued by CN=Root, RSA 4096, valid from 2026-01-01 to 2027-01-01"
+        "CN=mx1.example.net\n"
+        "  for mx1.example.net, mx2.example.net\n"
+        "  issued by CN=An Authority\n"
+        "  EC secp256r1, valid from 2026-01-01 to 2027-01-01\n"
+        "CN=An Authority\n"
+        "  issued by CN=Root\n"
+        "  RSA 4096, valid from 2026-01-01 to 2027-01-01"
     )
 
 

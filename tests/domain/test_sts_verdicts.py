@@ -37,7 +37,7 @@ def judged(
         (text("v=STSv1; id=§"), Verdict.FAIL, "MTA-STS record"),
         (SILENCE, Verdict.UNKNOWN, "no answer"),
         (BROKEN, Verdict.UNKNOWN, "SERVFAIL"),
-        (RECORD, Verdict.UNKNOWN, "could not be had"),
+        (RECORD, Verdict.UNKNOWN, "was not asked"),
     ],
 )
 def test_record(known: Known, verdict: Verdict, said: str) -> None:
@@ -63,6 +63,15 @@ def test_no_policy(unfetched: Unfetched, verdict: Verdict) -> None:
     assert unfetched.why in finding.why
 
 
+def test_advice_that_helps() -> None:
+    """Rule I11: waiting does not help where nobody was asked."""
+    (silent,) = judged(RECORD, Unfetched("the policy host gave no policy within 10 s"))
+    (unasked,) = judged(RECORD)
+    assert silent.advice == "Ask again later."
+    assert "later" not in unasked.advice
+    assert "its policy host is asked too" in unasked.advice
+
+
 @pytest.mark.parametrize(
     ("mode", "verdict"),
     [
@@ -77,7 +86,8 @@ def test_modes(mode: StsMode, verdict: Verdict) -> None:
 
     assert finding.verdict is verdict
     assert "_mta-sts.example.com 300 TXT v=STSv1; id=20260101;" in finding.evidence
-    assert f"mode:{mode}" in finding.evidence
+    written = f"version: STSv1\nmode: {mode}\nmx: *.example.com\nmax_age: 86400"
+    assert finding.evidence.endswith(f"\n{written}")
 
 
 @pytest.mark.parametrize(

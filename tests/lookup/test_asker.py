@@ -71,3 +71,24 @@ async def test_whoever_gives_up_takes_no_answer_along(dns: Dns, cache: Cache) ->
     assert (await patient).why == "no answer within 0.1 s"
     assert dns.asked == ["A silent.example enabled"]
     await cache.close()
+
+
+async def test_each_answer_is_observed_once(cache: Cache) -> None:
+    """However many checks want it, and also where there is none in time."""
+    observed: list[Answer] = []
+    asker = Asker(cache, 0.05, observed.append)
+    for name in ("example.net", "Example.net", "silent.example", "silent.example"):
+        await asker.ask(name, "A")
+    assert [(each.name, each.unknown) for each in observed] == [
+        ("example.net", False),
+        ("silent.example", True),
+    ]
+    await cache.close()
+
+
+async def test_who_asks_without_checking_observes_another_answer(cache: Cache) -> None:
+    observed: list[Answer] = []
+    asker = Asker(cache, 10.0, observed.append)
+    for checking in Checking:
+        await asker.ask("example.net", "A", checking)
+    assert len(observed) == len(Checking)

@@ -165,9 +165,10 @@ async def test_no_thousand_look_ups(nameserver: ScriptedNameserver, resolver: Re
     named = [f"example.net. 300 MX 10 {number}.example.net." for number in range(500)]
     nameserver.say("MX example.net", TRUNCATED, over_tcp=records(*named))
 
-    await find_exchanges(resolver, "example.net")
+    exchanges = await find_exchanges(resolver, "example.net")
 
     assert len(nameserver.questions) == 2 + 2 * MOST_EXCHANGES
+    assert exchanges.left_out == 500 - MOST_EXCHANGES
 
 
 async def test_international_domain(nameserver: ScriptedNameserver, resolver: Resolver) -> None:

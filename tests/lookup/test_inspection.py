@@ -23,6 +23,7 @@ from tuimail.lookup.asker import Asker
 from tuimail.lookup.cache import Cache
 from tuimail.lookup.growth import Growth
 from tuimail.lookup.inspection import Inspection
+from tuimail.lookup.resolver import MOST_EXCHANGES
 
 ZONE: Zone = {
     ("example.net", "MX"): ("10 mx1.example.net.", "20 mx2.example.net."),
@@ -130,6 +131,50 @@ async def test_exchanges_are_seen_after_one_round_trip(seen: Seen) -> None:
     ]
     assert seen.last.summary == "example.net takes mail at 2 exchanges"
     await waves(dns, task)
+
+
+async def test_nobody_is_told_what_a_domain_lacks_that_is_not_there(seen: Seen) -> None:
+    """Also where that was found before; what is said of somebody else stays."""
+
+    def lacking(subject: str, name: str) -> Inquiry[tuple[Finding, ...]]:
+        yield (Question(name, "TXT"),)
+        return (Finding("I8", "SPF", subject, Verdict.WARN, "it has no record"),)
+
+    here, there = "nowhere.test", "me.test"
+    some = (lacking(here, here), lacking(here, f"_spf.{here}"), lacking(there, there))
+    dns = Dns({}, silent=frozenset({here}))
+    task = looking(dns, seen, *some, domain=here)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    await dns.step()
+    assert [each.subject for each in seen.last.findings] == [here, there]
+    dns.silent = frozenset()
+    await waves(dns, task)
+    assert {(each.rule, each.subject) for each in seen.last.findings} == {
+        ("I1", "nowhere.test"),
+        ("I8", "me.test"),
+    }
+
+
+async def test_no_thousand_exchanges(seen: Seen) -> None:
+    """Rule I1: those that are not looked at are told."""
+    count = MOST_EXCHANGES + 7
+    many: Zone = {
+        **ZONE,
+        ("example.net", "MX"): tuple(f"{n} mx{n}.example.net." for n in range(1, count + 1)),
+    }
+    dns = Dns(many)
+    await waves(dns, looking(dns, seen))
+    assert len(seen.last.places) == MOST_EXCHANGES
+    assert (
+        seen.last.summary == f"example.net takes mail at 2 of its first {MOST_EXCHANGES} exchanges"
+    )
+    (passed, warning) = (each for each in seen.last.findings if each.rule == "I1")
+    assert passed.why == f"it names {count} exchanges"
+    assert (warning.verdict, warning.why) == (
+        Verdict.WARN,
+        "7 of its exchanges are not looked at: they are too many",
+    )
 
 
 async def test_what_is_found_is_told_at_once(seen: Seen) -> None:

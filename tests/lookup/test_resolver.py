@@ -1,8 +1,10 @@
 """Questions to a real nameserver on loopback, and what its answers come to."""
 
 import asyncio
+import threading
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import dns.message
 import dns.rcode
@@ -148,6 +150,55 @@ async def test_truncated_answer_is_fetched_over_tcp(
 
     assert len(answer.records) == 40
     assert nameserver.questions == ["MX example.net", "MX example.net over TCP"]
+
+
+async def test_a_long_answer_is_read_away_from_the_loop(
+    nameserver: ScriptedNameserver, resolver: Resolver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading a thousand addresses takes 60 ms, and a key is waited for meanwhile."""
+    threads = set()
+    read = dns.message.from_wire
+
+    def noted(wire: bytes, **how: Any) -> dns.message.Message:  # noqa: ANN401  # dnspython's own
+        if len(wire) > 16_000:
+            threads.add(threading.current_thread())
+        return read(wire, **how)
+
+    monkeypatch.setattr(dns.message, "from_wire", noted)
+    named = [f"mx.example.net. 60 A 10.0.{n >> 8}.{n & 255}" for n in range(1000)]
+    nameserver.say("A mx.example.net", TRUNCATED, over_tcp=records(*named))
+
+    answer = await resolver.ask("mx.example.net", "A")
+
+    assert len(answer.records) == 1000
+    assert len(threads) == 1
+    assert threading.main_thread() not in threads
+
+
+async def test_somebody_elses_answer_over_tcp(
+    nameserver: ScriptedNameserver, resolver: Resolver
+) -> None:
+    def other_id(query: dns.message.Message) -> bytes:
+        reply = MX(query)
+        assert reply is not None
+        return bytes([reply[0] ^ 1]) + reply[1:]
+
+    nameserver.say("MX example.net", TRUNCATED, over_tcp=other_id)
+
+    answer = await resolver.ask("example.net", "MX")
+
+    assert answer.status is AnswerStatus.FAILED
+    assert answer.why.endswith("gave no proper answer")
+
+
+async def test_silence_over_tcp(started: tuple[ScriptedNameserver, Nameserver]) -> None:
+    nameserver, address = started
+    nameserver.say("MX example.net", TRUNCATED, over_tcp=silence)
+
+    answer = await Resolver([address], lifetime=0.2, patience=0.05).ask("example.net", "MX")
+
+    assert answer.status is AnswerStatus.TIMED_OUT
+    assert answer.why.endswith("did not answer)")
 
 
 async def test_garbage_over_tcp(nameserver: ScriptedNameserver, resolver: Resolver) -> None:

@@ -1,6 +1,7 @@
 """Two dialogues side by side, times apart."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tuimail.transcript.swaks import read_swaks
 
 A = Lane(2, "example.net", "mx1.example.net", "192.0.2.10", 25)
 B = Lane(5, "example.net", "mx2.example.net", "192.0.2.20", 2525)
+C = Lane(7, "example.org", "mx.example.org", "192.0.2.30", 25)
 HERE = Path(__file__).parent
 
 
@@ -156,10 +158,32 @@ def test_an_end_is_compared_without_the_name() -> None:
 
 
 def test_sessions_are_compared_pair_by_pair() -> None:
-    first, second = compared([*dialogue(TAKEN), *dialogue(TAKEN, B)], dialogue(TAKEN, B))
+    first, second = compared([*dialogue(TAKEN), *dialogue(TAKEN, B)], dialogue(TAKEN, C))
     assert first.same
-    assert (second.left, second.right) == ("mx2.example.net [192.0.2.20]:2525", "")
+    assert (first.left, first.right) == (A.endpoint, C.endpoint)
+    assert (second.left, second.right) == (B.endpoint, "")
     assert {row.side for row in second.rows} == {Side.LEFT}
+
+
+def test_sessions_with_one_place_are_a_pair_whichever_began_first() -> None:
+    """Probes of a domain's exchanges run side by side."""
+    one, other = dialogue(TAKEN), dialogue("S: 421 busy", B)
+    assert all(each.same for each in compared([*one, *other], [*other, *one]))
+    again = [Entry(replace(each.lane, number=9), each.event) for each in one]
+    named = [
+        (each.left, each.right)
+        for each in compared([*one, *other, *again], [*dialogue(TAKEN, C), *other, *one])
+    ]
+    assert named == [
+        (A.endpoint, A.endpoint),
+        (B.endpoint, B.endpoint),
+        (A.endpoint, C.endpoint),
+    ]
+    turned = compared([*dialogue(TAKEN, C)], [*other, *one])
+    assert [(each.left, each.right) for each in turned] == [
+        (C.endpoint, B.endpoint),
+        ("", A.endpoint),
+    ]
 
 
 def test_an_exchange_that_was_not_reached_pairs_with_none_that_was() -> None:

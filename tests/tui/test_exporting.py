@@ -34,12 +34,6 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     assert path.read_text() == "mine"
 
 
-@pytest.mark.parametrize(("name", "why"), [("", "Type"), (".", "folder"), ("none/x", "no folder")])
-def test_what_is_no_file_is_said_before(tmp_path: Path, name: str, why: str) -> None:
-    with pytest.raises(ValueError, match=why):
-        export_to(SHOWN, str(tmp_path / name) if name else "")
-
-
 def test_a_name_is_proposed() -> None:
     assert proposed(SHOWN) == "a.test.json"
     assert proposed(listing(Report("[IPv6:2001:db8::1]"))) == "2001-db8--1.json"

@@ -111,12 +111,12 @@ async def test_domains_typed_into_the_fields_are_looked_up_in_the_dns_alone(
     """One entry each, and the policy host learns of it only when somebody asks himself."""
     letter = Letter(sender="me@example.com", to="a@sts.test, b@sts.test", cc="c@plain.test")
     async with opened(settings, letter=letter) as screen:
-        history = screen.workspace.inspector.history
-        assert list(history.listings) == ["sts.test", "plain.test"]
+        seen = screen.workspace.inspector.seen
+        assert list(seen.listings) == ["sts.test", "plain.test"]
         assert not screen.lines
 
         def said() -> str:
-            findings = history.listings["sts.test"].report.findings
+            findings = seen.listings["sts.test"].report.findings
             return next(each.why for each in findings if each.rule == "I11")
 
         assert "its policy host was not asked" in said()
@@ -206,6 +206,19 @@ async def test_one_exchange_gets_it_though_all_else_goes_through_a_relay(
         assert exchanges == {"mx1.friendly.test"}
 
 
+async def test_a_probe_goes_to_the_exchange_though_mail_goes_through_a_relay(
+    settings: Settings, demo_world: DemoWorld
+) -> None:
+    """What is looked at is the domain, whatever route the screen's mail takes by now."""
+    async with opened(settings, letter=LETTER) as screen:
+        await screen.workspace.engine.travel(Relay("127.0.0.17", demo_world.smtp_port))
+        await screen.press("f3", "p")
+        await screen.until(lambda: "✓     127.0.0.11  TLS 1.3" in screen.text)
+        await screen.settle()
+        exchanges = {line.lane.exchange for line in screen.lines if line.lane.exchange}
+        assert exchanges == {"mx1.friendly.test", "mx2.friendly.test"}
+
+
 async def test_what_receivers_make_of_my_mail(settings: Settings) -> None:
     letter = Letter(sender="me@friendly.test", to="bob@plain.test", body="x")
     async with opened(settings, letter=letter) as screen:
@@ -276,7 +289,7 @@ async def test_of_a_long_list_only_the_first_are_looked_into_by_themselves(
     monkeypatch.setattr("tuimail.tui.inspecting.MOST_GLANCES", 1)
     letter = Letter(sender="me@example.com", to="a@friendly.test, b@plain.test, c@nullmx.test")
     async with opened(settings, letter=letter) as screen:
-        listings = screen.workspace.inspector.history.listings
+        listings = screen.workspace.inspector.seen.listings
         assert [bool(each.report.findings) for each in listings.values()] == [True, False, False]
         assert [each.verdict.value for each in listings.values()] == ["✓", "✓", "✗"]
         await screen.press("f3", "right")

@@ -22,9 +22,9 @@ async def test_write_look_up_send_read(settings: Settings, demo_world: DemoWorld
         await screen.go_to(screen.field("to"))
         await screen.paste("bob@friendly.test")
         await screen.press("tab")
-        await screen.until(lambda: "friendly.test" in screen.workspace.inspector.history.listings)
+        await screen.until(lambda: "friendly.test" in screen.workspace.inspector.seen.listings)
         await screen.settle()
-        listing = screen.workspace.inspector.history.listings["friendly.test"]
+        listing = screen.workspace.inspector.seen.listings["friendly.test"]
         assert listing.verdict is Verdict.TAKES_MAIL
         assert "10 mx1.friendly.test" in screen.text
         assert "20 mx2.friendly.test" in screen.text

@@ -206,7 +206,8 @@ async def test_lines_are_selected_and_copied(settings: Settings) -> None:
     [(".html", "<!DOCTYPE html>"), (".svg", "<svg"), (".txt", "==="), (".jsonl", '{"tuimail-')],
 )
 async def test_exporting(settings: Settings, tmp_path: Path, suffix: str, begins: str) -> None:
-    path = tmp_path / f"transcript{suffix}"
+    path, older = tmp_path / f"transcript{suffix}", tmp_path / f"older{suffix}"
+    older.write_text("mine")
     async with opened(settings, letter=LETTER) as screen:
         await screen.send()
         await screen.press("f4", "x")
@@ -214,9 +215,13 @@ async def test_exporting(settings: Settings, tmp_path: Path, suffix: str, begins
         await screen.paste(str(tmp_path / "transcript.doc"))
         await screen.press("enter")
         await screen.until(lambda: "The name ends in" in screen.text)
+        screen.app.screen.query_one(Input).value = str(older)
+        await screen.press("enter")
+        await screen.until(lambda: "is there already" in screen.text)
         screen.app.screen.query_one(Input).value = str(path)
         await screen.press("enter")
         await screen.until(path.exists)
+    assert older.read_text() == "mine"
     text = path.read_text()
     assert text.startswith(begins)
     assert "friendly.test" in text

@@ -15,8 +15,9 @@ from tuimail.cli.replay import RECORDING
 def diff(left: Path, right: Path, form: str) -> int:
     """Lay the dialogues of A and B side by side, and mark where they differ.
 
-    Each is a --transcript that is a .jsonl or a .txt, or a log of swaks. Sessions are compared in
-    the order they began; times are shown, and make no difference.
+    Each is a --transcript that is a .jsonl or a .txt, or a log of swaks. Sessions with the same
+    address are compared, and the others in the order they began; times are shown, and make no
+    difference.
 
     \b
     Exit status:

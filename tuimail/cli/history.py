@@ -48,9 +48,15 @@ def history(
     import asyncio
 
     from tuimail.cli.remembering import list_found
-    from tuimail.store.history import Query
+    from tuimail.store.query import Query, Term, Where
 
-    query = Query(recipient, exchange, status or "", text, most)
+    given = (
+        Term(recipient, Where.RECIPIENT),
+        Term(exchange, Where.EXCHANGE),
+        Term(status or "", Where.STATUS),
+        Term(text),
+    )
+    query = Query(tuple(term for term in given if term.text), most)
     return asyncio.run(list_found(query, form))
 
 
@@ -72,3 +78,23 @@ def show(id_: int, form: str) -> int:
     from tuimail.cli.remembering import show_kept
 
     return asyncio.run(show_kept(id_, form))
+
+
+@history.command(short_help="Forget one dialogue, or all.")
+@click.argument("id_", metavar="[ID]", type=click.IntRange(min=1), required=False)
+@click.option("--all", "every", flag_value="all", help="All that there is.")
+def forget(id_: int | None, every: str | None) -> int:
+    """Forget the dialogue that the list has under ID: nothing of it is in the file any more.
+
+    \b
+    Exit status:
+       0  it is forgotten           64  wrong usage
+       1  there was none            66  the history can't be changed
+    """
+    if (id_ is None) == (every is None):
+        raise click.UsageError("Say which ID to forget, or --all.")
+    import asyncio
+
+    from tuimail.cli.remembering import forget_kept
+
+    return asyncio.run(forget_kept(id_))

@@ -6,13 +6,16 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from shutil import get_terminal_size
 
 import click
 
-from tuimail.cli.exits import CommandError, Exit
+from tuimail.cli.configured import as_configured
+from tuimail.cli.exits import Exit
 from tuimail.cli.progress_line import ProgressLine
 from tuimail.cli.report_text import report_lines
+from tuimail.cli.transcript_file import written
 from tuimail.delivery.inspector import Inspector
 from tuimail.delivery.reactor import install
 from tuimail.delivery.scope import Scope
@@ -27,10 +30,21 @@ _WIDEST = 100
 """Columns: longer lines are tiring to read."""
 
 
-async def inspect_all(domains: Sequence[str], settings: Settings, scope: Scope, form: str) -> Exit:
+async def inspect_all(
+    domains: Sequence[str], settings: Settings, scope: Scope, form: str, file: Path | None
+) -> Exit:
     """Returns when every connection has closed. Raises CommandError for what the settings name
-    and is not there."""
-    inspector = _inspector(settings)
+    and is not there, and for a file that can't be written."""
+    reactor, transcript = install(asyncio.get_running_loop()), Transcript()
+    with as_configured():
+        inspector = Inspector(reactor, settings, transcript)
+    with written(transcript, file):
+        return await _inspect_all(inspector, domains, scope, form)
+
+
+async def _inspect_all(
+    inspector: Inspector, domains: Sequence[str], scope: Scope, form: str
+) -> Exit:
     tell = _tell_document if form == "json" else _tell_text
     places, progress = asyncio.Semaphore(MOST_AT_ONCE), ProgressLine(domains)
     gravest = Exit.DELIVERED
@@ -54,18 +68,6 @@ async def inspect_all(domains: Sequence[str], settings: Settings, scope: Scope, 
     finally:
         await inspector.close()
     return gravest
-
-
-def _inspector(settings: Settings) -> Inspector:
-    reactor = install(asyncio.get_running_loop())
-    try:
-        return Inspector(reactor, settings, Transcript())
-    except OSError as error:
-        raise CommandError(
-            Exit.NO_INPUT, f"{error.filename} can't be read: {error.strerror}."
-        ) from error
-    except ValueError as error:
-        raise CommandError(Exit.CONFIGURATION, f"{error}.") from error
 
 
 def _exit(report: Report) -> Exit:

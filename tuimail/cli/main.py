@@ -16,6 +16,7 @@ from tuimail.cli.option_group import HeadedGroup, pick, with_options
 from tuimail.cli.replay import replay
 from tuimail.cli.send import send
 from tuimail.cli.settings_options import SETTINGS_OPTIONS, read_settings
+from tuimail.cli.stand_ins import print_stand_ins
 from tuimail.cli.talk import talk
 
 
@@ -65,6 +66,7 @@ tuimail.add_command(demo)
 
 def main() -> None:
     """Ends the process: a usage error with 64, whatever else as `Exit` says."""
+    print_stand_ins()
     try:
         code = tuimail.main(prog_name="tuimail", standalone_mode=False)
     except click.UsageError as error:

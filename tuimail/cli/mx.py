@@ -35,9 +35,10 @@ def mx(domains: tuple[str, ...], form: str, **given: object) -> int:
         names = tuple(dict.fromkeys(map(inspectable, domains)))
     except DomainError as error:
         raise CommandError(Exit.USAGE, f"{error}.") from error
-    scope, settings = pick(MxOptions, given).scope(), connecting(given)
+    options = pick(MxOptions, given)
+    scope, settings = options.scope(), connecting(given)
     import asyncio
 
     from tuimail.cli.inspecting import inspect_all
 
-    return asyncio.run(inspect_all(names, settings, scope, form))
+    return asyncio.run(inspect_all(names, settings, scope, form, options.transcript))

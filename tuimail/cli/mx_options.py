@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,13 +18,14 @@ from tuimail.cli.tls_options import CA_FILE
 from tuimail.safetext import visible
 
 if TYPE_CHECKING:
-    from tuimail.delivery.scope import Probing, Scope
+    from tuimail.delivery.scope import Probing, Scope, Telling
     from tuimail.delivery.settings import Settings
     from tuimail.domain import Sender
 
 _checks = under("Checks")
 _sender = under("As the recipients' servers see a sender")
 _connection = under("Connection")
+_output = under("Output")
 
 MX_OPTIONS = (
     _checks(
@@ -91,6 +93,13 @@ MX_OPTIONS = (
     HELLO,
     *WAY_OPTIONS,
     POLICY_PORT,
+    _output(
+        "--transcript",
+        metavar="PATH",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Write what the DNS and the exchanges say to this file, in the form that its suffix"
+        " says, as with send.",
+    ),
 )
 
 
@@ -107,6 +116,7 @@ class MxOptions:
     sender_selectors: tuple[str, ...] = ()
     port: int | None = None
     timeout: float | None = None
+    transcript: Path | None = None
 
     def scope(self) -> "Scope":
         from tuimail.delivery.scope import LIFETIME, Scope
@@ -114,6 +124,7 @@ class MxOptions:
 
         return Scope(
             self._probing(),
+            telling=self._telling(),
             port=SMTP_PORT if self.port is None else self.port,
             lifetime=LIFETIME if self.timeout is None else self.timeout,
             dkim_selectors=_names("--dkim-selector", self.dkim_selectors),
@@ -125,6 +136,11 @@ class MxOptions:
         from tuimail.delivery.scope import Probing
 
         return Probing.PROBE_AND_RELAY if self.trial == "relay" else Probing(self.probing)
+
+    def _telling(self) -> "Telling":
+        from tuimail.delivery.scope import Telling
+
+        return Telling.DIALOGUES if self.transcript is None else Telling.EVERYTHING
 
     def _sender(self) -> "Sender | None":
         from tuimail.domain import Sender

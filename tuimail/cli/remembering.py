@@ -11,19 +11,14 @@ import click
 from tuimail.cli.exits import CommandError, Exit
 from tuimail.cli.live import Live, on_terminal
 from tuimail.safetext import visible
-from tuimail.store.history import History, HistoryError, Kept, Query
-from tuimail.transcript import Mark, Status, seconds
+from tuimail.store.history import History, HistoryError
+from tuimail.store.query import Query
+from tuimail.store.sessions import Kept
+from tuimail.transcript import Mark, Status, mark_of, seconds
 from tuimail.transcript.jsonl import JsonLines
 
 T = TypeVar("T")
 
-_MARKS = {
-    Status.DELIVERED: Mark.PASS,
-    Status.DEFERRED: Mark.WARN,
-    Status.STOPPED: Mark.PASS,
-    Status.FAILED: Mark.FAIL,
-    Status.UNKNOWN: Mark.UNKNOWN,
-}
 _MOST_NAMES = 3
 
 
@@ -56,12 +51,23 @@ async def show_kept(id_: int, form: str) -> Exit:
     return Exit.DELIVERED
 
 
-async def _asked(history: History, question: Awaitable[T]) -> T:
+async def forget_kept(id_: int | None) -> Exit:
+    """None is all that there is."""
+    history = History()
+    forgetting = history.forget_all() if id_ is None else history.forget(id_)
+    if await _asked(history, forgetting, "changed"):
+        return Exit.DELIVERED
+    which = "nothing" if id_ is None else f"no {id_}"
+    click.echo(f"tuimail: the history has {which}.", err=True)
+    return Exit.NEGATIVE
+
+
+async def _asked(history: History, question: Awaitable[T], verb: str = "read") -> T:
     """The answer; the history is closed then."""
     try:
         return await question
     except HistoryError as error:
-        raise CommandError(Exit.NO_INPUT, f"The history can't be read: {error}.") from error
+        raise CommandError(Exit.NO_INPUT, f"The history can't be {verb}: {error}.") from error
     finally:
         await history.close()
 
@@ -69,12 +75,11 @@ async def _asked(history: History, question: Awaitable[T]) -> T:
 def _line(kept: Kept) -> str:
     """Number, when, how it ended, with whom, for whom, how long."""
     when = datetime.fromtimestamp(kept.begun, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    mark = _MARKS[Status(kept.status)] if kept.status else Mark.FACT
-    word = kept.status or kept.kind.value
+    mark = mark_of(Status(kept.status))[0] if kept.status else Mark.FACT
     whom = _names(tuple(recipient.address for recipient in kept.recipients)) or "nobody"
     where = _names(kept.exchanges) or "nobody"
     took = seconds(kept.elapsed)
-    return visible(f"{kept.id:>5}  {when}  {mark} {word:<9}  {whom}  at {where}, {took}")
+    return visible(f"{kept.id:>5}  {when}  {mark} {kept.word:<9}  {whom}  at {where}, {took}")
 
 
 def _names(names: tuple[str, ...]) -> str:

@@ -68,8 +68,11 @@ def send(
             Exit.USAGE,
             f"--require-tls needs proof of each server, and --tls {given['tls']} asks none.",
         )
-    if kept == "message" and (transcript is None or transcript.suffix.lower() != ".jsonl"):
-        raise CommandError(Exit.USAGE, "--with-message needs a --transcript that is a .jsonl.")
+    if kept == "message":
+        from tuimail.transcript.form import Form
+
+        if transcript is None or Form.of(transcript) is not Form.JSON_LINES:
+            raise CommandError(Exit.USAGE, "--with-message needs a --transcript that is a .jsonl.")
     mail = pick(MailOptions, given).mail(envelope)
     with mail.message:
         # Twisted and dnspython are not for `--help` to wait for, and neither is asyncio.

@@ -3,15 +3,16 @@
 import asyncio
 import json
 import signal
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from tuimail.cli.exits import CommandError, Exit
+from tuimail.cli.configured import as_configured
+from tuimail.cli.exits import Exit
 from tuimail.cli.keeping import keep_send
 from tuimail.cli.live import Live, on_terminal
 from tuimail.cli.transcript_file import written
@@ -110,19 +111,6 @@ def _courier(settings: Settings, transcript: Transcript) -> Courier:
     reactor = install(asyncio.get_running_loop())
     with as_configured():
         return Courier(reactor, settings, transcript)
-
-
-@contextmanager
-def as_configured() -> Iterator[None]:
-    """What the settings name and is not there ends the command."""
-    try:
-        yield
-    except OSError as error:
-        raise CommandError(
-            Exit.NO_INPUT, f"{error.filename} can't be read: {error.strerror}."
-        ) from error
-    except ValueError as error:
-        raise CommandError(Exit.CONFIGURATION, f"{error}.") from error
 
 
 def _document(outcome: Outcome) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Protocol
 
 from tuimail.cli.auth_options import AuthOptions
+from tuimail.cli.configured import as_configured
 from tuimail.cli.exits import Exit
 from tuimail.cli.keeping import keep_talk
 from tuimail.cli.live import Live, on_terminal
 from tuimail.cli.script import Script
 from tuimail.cli.secret import known_secret
-from tuimail.cli.sending import as_configured
 from tuimail.cli.transcript_file import written
 from tuimail.delivery.reactor import install
 from tuimail.delivery.settings import Settings

@@ -11,15 +11,10 @@ import click
 
 from tuimail.cli.exits import CommandError, Exit
 from tuimail.safetext import visible
-from tuimail.transcript import Entry, Transcript, Typescript
-from tuimail.transcript.jsonl import JsonLines, message_lines
-from tuimail.transcript.page import page
-from tuimail.transcript.picture import picture
+from tuimail.transcript import Transcript
+from tuimail.transcript.form import Form, writing
+from tuimail.transcript.jsonl import message_lines
 from tuimail.transcript.recorded import Recorded
-from tuimail.transcript.text import SwaksText
-
-JSON_LINES = ".jsonl"
-_PAGES = {".html": page, ".svg": picture}
 
 Message = Callable[[], BinaryIO]
 """Opens the message that is to be in the file too."""
@@ -44,15 +39,14 @@ def written(
     except OSError as error:
         raise _unwritable(path, error) from error
     with file:
-        into = _Into(file)
-        form = path.suffix.lower()
-        unwatch = transcript.watch(_watcher(form, into))
+        into, form = _Into(file), writing(Form.of(path))
+        into.write(form.head)
+        unwatch = transcript.watch(lambda entry: into.write(form.written(entry)))
         try:
             yield
         finally:
             unwatch()
-            if form in _PAGES:
-                into.write(_PAGES[form](transcript.entries))
+            into.write(form.ending(transcript.entries))
             if message is not None:
                 into.copy(message)
         if into.fault is not None:
@@ -63,9 +57,10 @@ def written(
 def copied(recorded: Recorded, path: Path) -> None:
     """Writes a recording into another file, in the form that its name says. Raises CommandError."""
     octets, transcript = recorded.message, Transcript()
-    message = (
-        None if octets is None or path.suffix.lower() != JSON_LINES else partial(BytesIO, octets)
-    )
+    if octets is None or Form.of(path) is not Form.JSON_LINES:
+        message = None
+    else:
+        message = partial(BytesIO, octets)
     with written(transcript, path, message):
         for entry in recorded.entries:
             transcript.append(entry)
@@ -100,17 +95,3 @@ class _Into:
                     self.write(line)
         except OSError as error:
             self.fault = self.fault or error
-
-
-def _watcher(form: str, into: _Into) -> Callable[[Entry], None]:
-    if form in _PAGES:
-        return lambda _entry: None
-    if form == JSON_LINES:
-        lines = JsonLines()
-        into.write(lines.head)
-        return lambda entry: into.write(lines.written(entry))
-    if form == ".txt":
-        text = SwaksText()
-        return lambda entry: into.write(text.written(entry))
-    typescript = Typescript()
-    return lambda entry: into.write("".join(f"{text}\n" for _, text in typescript.typed(entry)))

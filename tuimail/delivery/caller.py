@@ -78,6 +78,10 @@ class Caller:
         """Returns once every connection has closed."""
         await self._pool.hang_up()
 
+    async def rest(self) -> None:
+        """Returns once what is open now has closed, idle ones too: each in its own time."""
+        await self._pool.rest()
+
     def _attempt(self, domain: str, peer: Peer, ip: str) -> Attempt:
         port = 0 if ip.startswith("/") else peer.port
         lane = self._transcript.open_lane(domain, peer.exchange, ip, port)

@@ -125,6 +125,11 @@ class Courier:
         for task in self._running:
             task.cancel()
 
+    async def rest(self) -> None:
+        """Returns once the connections that are open now have closed, each in its own time: after
+        a send, all has been seen of it then."""
+        await self._caller.rest()
+
     async def close(self) -> None:
         """Stops what runs, and returns once every connection has closed."""
         self.stop()

@@ -11,15 +11,15 @@ from twisted.internet.interfaces import IReactorTime
 from tuimail.delivery.dialing import Dialer
 from tuimail.delivery.exchange_look import ExchangeLook
 from tuimail.delivery.probe import Prober
-from tuimail.delivery.scope import Fetching, Scope
+from tuimail.delivery.scope import Fetching, Scope, Telling
 from tuimail.delivery.settings import Settings
-from tuimail.delivery.sts_look import KeptPolicies, StsLook
+from tuimail.delivery.signpost import looked_up
+from tuimail.delivery.sts_look import Fetched, KeptPolicies, StsLook
 from tuimail.delivery.tls import Tls
 from tuimail.domain import (
+    Answer,
     Horizon,
     Report,
-    StsPolicy,
-    Unfetched,
     inspectable,
     literal_address,
 )
@@ -29,10 +29,10 @@ from tuimail.lookup.asker import Asker
 from tuimail.lookup.cache import Cache
 from tuimail.lookup.growth import Growth
 from tuimail.lookup.inspection import Inspection
-from tuimail.transcript import Transcript
+from tuimail.transcript import Event, Transcript
 
 
-def _ignore(_report: Report) -> None: ...
+def _ignore(_told: object) -> None: ...
 
 
 class Inspector:
@@ -50,6 +50,7 @@ class Inspector:
         self._clock = clock or reactor
         self._settings = settings
         near = [ip_address(each.address).is_loopback for each in settings.nameservers]
+        self._transcript = transcript
         self._horizon = Horizon.THIS_MACHINE if near and all(near) else Horizon.WORLD
         resolver = Resolver(settings.nameservers)
         self._cache = Cache(resolver.ask, asyncio.get_running_loop().time)
@@ -72,9 +73,10 @@ class Inspector:
         DomainError before anything is asked. Cancelling returns once every socket has closed.
         """
         name = inspectable(domain)
-        asker = Asker(self._cache, scope.lifetime)
+        watch, heed = self._observers(name, scope)
+        asker = Asker(self._cache, scope.lifetime, heed)
         growth = Growth(name, asker, observe)
-        sts = StsLook(name, asker.ask, self._fetching(asker, scope), self._policies)
+        sts = StsLook(name, asker.ask, self._fetching(asker, scope), self._policies, watch)
         look = ExchangeLook(asker, growth, self._prober, sts, scope)
         inspection = Inspection(asker, growth, scope.port, look.visit, self._horizon)
         if literal_address(name) is not None:
@@ -96,12 +98,19 @@ class Inspector:
         """Gives up what is under way."""
         await self._cache.close()
 
-    def _fetching(
-        self, asker: Asker, scope: Scope
-    ) -> Callable[[str], Awaitable[StsPolicy | Unfetched]]:
-        async def fetch(domain: str) -> StsPolicy | Unfetched:
+    def _observers(
+        self, domain: str, scope: Scope
+    ) -> tuple[Callable[[Event], None], Callable[[Answer], None]]:
+        """Who is told what happens before any session, and what the DNS answers."""
+        if scope.telling is Telling.DIALOGUES:
+            return _ignore, _ignore
+        watch = self._transcript.observer(self._transcript.open_lane(domain))
+        return watch, lambda answer: watch(looked_up(answer, self._clock.seconds()))
+
+    def _fetching(self, asker: Asker, scope: Scope) -> Callable[[str], Awaitable[Fetched]]:
+        async def fetch(domain: str) -> Fetched:
             if scope.fetching is Fetching.NOTHING:
-                return Unfetched("its policy host was not asked")
+                return None
             # An HTTP client takes 40 ms to import, and few domains need one.
             from tuimail.delivery.policy_host import PolicyHosts
 

@@ -36,5 +36,9 @@ class Pool:
         """Ends what is idle, and returns once every connection has closed."""
         for conversation in tuple(self._conversations):
             conversation.part()
+        await self.rest()
+
+    async def rest(self) -> None:
+        """Returns once those that are open now have closed, each in its own time."""
         if self._conversations:
             await asyncio.wait({each.closed for each in self._conversations})

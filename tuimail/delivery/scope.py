@@ -22,6 +22,15 @@ class Fetching(Enum):
     """Nobody but the nameserver learns of the inspection."""
 
 
+class Telling(Enum):
+    """What of it goes into the transcript."""
+
+    DIALOGUES = "dialogues"
+    """What exchanges say."""
+    EVERYTHING = "everything"
+    """And what the DNS answers, and which MTA-STS policy there is."""
+
+
 class Probing(Enum):
     """What is asked of exchanges themselves."""
 
@@ -41,6 +50,7 @@ class Scope:
 
     probing: Probing = Probing.NONE
     fetching: Fetching = Fetching.POLICY
+    telling: Telling = Telling.DIALOGUES
     port: int = SMTP_PORT
     lifetime: float = LIFETIME
     dkim_selectors: tuple[str, ...] = ()

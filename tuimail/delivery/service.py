@@ -47,6 +47,11 @@ class MailService(Service):
         """Stops what is being sent: each send fires with what is known by then."""
         self._courier.stop()
 
+    def rest(self) -> Deferred[None]:
+        """Fires when the connections that are open now have closed, each in its own time: after a
+        send, all has been seen of it then."""
+        return as_deferred(asyncio.ensure_future(self._courier.rest()))
+
     def stopService(self) -> Deferred[None]:
         """Fires when every connection has closed."""
         super().stopService()  # type: ignore[no-untyped-call]  # Twisted has no type for it

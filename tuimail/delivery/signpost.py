@@ -15,7 +15,12 @@ from tuimail.delivery.narrowing import (
 from tuimail.delivery.settings import Direct, Family, Relay, Settings, UnixSocket
 from tuimail.domain import Acceptance, Answer, DomainError, Exchanges, given, relay
 from tuimail.lookup import Asking, find_exchanges, find_relay
-from tuimail.transcript import Event, LookedUp, PassedOver
+from tuimail.transcript import Event, LookedUp, Noted, PassedOver
+
+
+def looked_up(answer: Answer, at: float) -> LookedUp:
+    """`at` is when it came, in monotonic seconds."""
+    return LookedUp(at, f"{answer.rdtype} {answer.name}", answer.finding, answer.elapsed)
 
 
 class Signpost:
@@ -40,11 +45,18 @@ class Signpost:
                     found = await find_relay(self._resolver, host, observe)
                 case Direct():
                     found = await find_exchanges(self._resolver, domain, observe)
+                    self._tell_left_out(found, watch)
                     found = alone(found, exchange)
         except DomainError as error:
             # An address may pass as one, and its domain be none: a@192.0.2.1.
             return Exchanges(domain, Acceptance.NONE, (), str(error), "5.1.2")
         return self._narrowed(found, watch)
+
+    def _tell_left_out(self, found: Exchanges, watch: Callable[[Event], None]) -> None:
+        if found.left_out:
+            more = f"{found.left_out} more exchanges of {found.domain}"
+            why = f"{more} are not looked at: they are too many"
+            watch(Noted(self._clock.seconds(), why))
 
     def _narrowed(self, exchanges: Exchanges, watch: Callable[[Event], None]) -> Exchanges:
         """Without the addresses that are not to be tried; each is told."""
@@ -68,8 +80,6 @@ class Signpost:
 
         def observe(answer: Answer) -> None:
             if not answer.is_lack:
-                question = f"{answer.rdtype} {answer.name}"
-                now = self._clock.seconds()
-                watch(LookedUp(now, question, answer.finding, answer.elapsed))
+                watch(looked_up(answer, self._clock.seconds()))
 
         return observe

@@ -10,28 +10,33 @@ from tuimail.domain import (
     StsRecord,
     StsStatus,
     Unfetched,
-    exchanges_named,
+    exchange_names,
     sts_findings,
 )
 from tuimail.lookup import Ask
+from tuimail.store.policies import KeptPolicy
+from tuimail.transcript import Event, NoPolicy, PolicyFound
 
 Fetched = StsPolicy | Unfetched | None
-"""None where no record announces a policy."""
+"""None where no record announces a policy, or nobody was to be asked for it."""
 
 
 class KeptPolicies:
-    """Policies for as long as they hold, by domain and by the id that announces them."""
+    """Policies for as long as they hold, by domain. `clock` is monotonic."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._kept: dict[str, tuple[str, float, StsPolicy]] = {}
+        self.clock = clock
+        self._kept: dict[str, KeptPolicy] = {}
 
-    def recall(self, domain: str, version: str) -> StsPolicy | None:
-        known, until, policy = self._kept.get(domain, ("", 0.0, None))
-        return policy if known == version and self._clock() < until else None
+    def recall(self, domain: str, version: str) -> KeptPolicy | None:
+        """The one that the record of this id announces."""
+        kept = self._kept.get(domain)
+        holds = kept is not None and kept.id == version and kept.holds(self.clock())
+        return kept if holds else None
 
-    def keep(self, domain: str, version: str, policy: StsPolicy) -> None:
-        self._kept[domain] = version, self._clock() + policy.max_age, policy
+    def keep(self, domain: str, version: str, policy: StsPolicy) -> KeptPolicy:
+        kept = self._kept[domain] = KeptPolicy(version, self.clock(), policy)
+        return kept
 
     def forget(self) -> None:
         self._kept.clear()
@@ -44,13 +49,15 @@ class StsLook:
         self,
         domain: str,
         ask: Ask,
-        fetch: Callable[[str], Awaitable[StsPolicy | Unfetched]],
+        fetch: Callable[[str], Awaitable[Fetched]],
         kept: KeptPolicies,
+        watch: Callable[[Event], None],
     ) -> None:
         self._domain = domain
         self._ask = ask
         self._fetch = fetch
         self._kept = kept
+        self._watch = watch
         self._policy: StsPolicy | None = None
         self._known = asyncio.Event()
 
@@ -73,20 +80,29 @@ class StsLook:
             self._ask(host, "AAAA"),
             self._ask(host, "A"),
         )
-        names = [exchange.name for exchange in exchanges_named(mx, _in_order)]
-        return sts_findings(self._domain, answer, fetched, names)
+        return sts_findings(self._domain, answer, fetched, exchange_names(mx))
 
     async def _find(self) -> tuple[Answer, Fetched]:
         answer = await self._ask(f"_mta-sts.{self._domain}", "TXT")
         record = StsRecord.read(answer)
         fetched: Fetched = None
         if record.status is StsStatus.FOUND:
-            fetched = self._kept.recall(self._domain, record.id) or await self._fetch(self._domain)
-        if isinstance(fetched, StsPolicy):
-            self._kept.keep(self._domain, record.id, fetched)
-            self._policy = fetched
+            fetched = await self._announced(record.id)
+        elif record.status is not StsStatus.ABSENT:
+            self._watch(NoPolicy(self._kept.clock(), self._domain, record.why))
         self._known.set()
         return answer, fetched
 
-
-def _in_order(_exchanges: object) -> None: ...
+    async def _announced(self, version: str) -> Fetched:
+        kept = self._kept.recall(self._domain, version)
+        if kept is None:
+            fetched = await self._fetch(self._domain)
+            if isinstance(fetched, Unfetched):
+                self._watch(NoPolicy(self._kept.clock(), self._domain, fetched.why))
+            if not isinstance(fetched, StsPolicy):
+                return fetched
+            kept = self._kept.keep(self._domain, version, fetched)
+        now = self._kept.clock()
+        self._watch(PolicyFound(now, self._domain, kept.policy, now - kept.fetched))
+        self._policy = kept.policy
+        return kept.policy

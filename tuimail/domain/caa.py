@@ -1,6 +1,6 @@
 """Who may issue certificates for a domain (CAA, RFC 8659)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,6 +14,8 @@ from tuimail.domain.txt import cut
 
 MOST_NAMES = 8
 """Names that are asked for of a tree, the nearest first."""
+MOST_RECORDS = 20
+"""Records that are evidence."""
 MOST_ISSUERS = 5
 """Issuers that are told by name."""
 _CRITICAL = 0x80  # RFC 8659 §4.1
@@ -22,6 +24,7 @@ _KNOWN = frozenset(
 )
 """Tags that issuers know, by the registry of RFC 8659 §5."""
 _CLIMB = "RFC 8659 §3"
+_NAME_THEM = 'Publish a record for each issuer you use, as “0 issue "ca.example"”.'
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,35 +62,37 @@ def _findings(report: CaaReport) -> Iterator[Finding]:
     answer, records = report.answer, report.records
     if answer is not None and answer.unknown:
         why = f"who may issue certificates for it could not be looked up: {answer.why}"
-        advice = "Mend it: an issuer who gets no answer issues nothing."
+        advice = "Ask again; if it stays so, mend its nameservers, or issuers will refuse you."
         yield finding(Verdict.UNKNOWN, why, advice=advice)
     elif answer is None and report.passed_over:
         why = f"{report.passed_over} names above it were not asked who may issue certificates"
         yield finding(Verdict.UNKNOWN, why)
     elif answer is None:
-        why = "anybody may issue certificates for it"
-        advice = "Publish CAA records that name the issuers you use."
-        yield finding(Verdict.INFO, why, advice=advice)
+        why = "it has no CAA record: any issuer may issue certificates for it"
+        yield finding(Verdict.INFO, why, advice=_NAME_THEM)
     else:
-        shown_records = _evidence(answer, records)
-        yield finding(Verdict.PASS, _allowed(report, answer), shown_records)
+        told = partial(finding, evidence=_evidence(answer, records))
+        where = "" if answer.name == report.domain else f", says {answer.name}"
+        issue = [record for record in records if _tag(record) == "issue"]
+        if issue:
+            yield told(Verdict.PASS, f"{_allowed(issue)} may issue certificates for it{where}")
+        else:
+            why = f"its CAA records leave open who may issue certificates for it{where}"
+            yield told(Verdict.INFO, why, reference="RFC 8659 §4.2", advice=_NAME_THEM)
         obstacle = _obstacle(records)
         if obstacle:
             why = f"no issuer may issue for it who does not know {obstacle}, which is critical"
-            yield finding(Verdict.WARN, why, shown_records, reference="RFC 8659 §4.1")
+            advice = "Remove that record, or write 0 for its flags in place of 128."
+            yield told(Verdict.WARN, why, reference="RFC 8659 §4.1", advice=advice)
 
 
-def _allowed(report: CaaReport, answer: Answer) -> str:
-    where = "" if answer.name == report.domain else f", says {answer.name}"
-    issue = [record for record in report.records if _tag(record) == "issue"]
-    if not issue:
-        return f"its CAA records leave open who may issue certificates for it{where}"
+def _allowed(issue: Sequence[CAA]) -> str:
     issuers = tuple(dict.fromkeys(filter(None, map(_issuer, issue))))
     if not issuers:
-        return f"nobody may issue certificates for it{where}"
+        return "nobody"
     names = ", ".join(issuers[:MOST_ISSUERS])
     more = f" and {len(issuers) - MOST_ISSUERS} more" if len(issuers) > MOST_ISSUERS else ""
-    return f"only {names}{more} may issue certificates for it{where}"
+    return f"only {names}{more}"
 
 
 def _obstacle(records: tuple[CAA, ...]) -> str:
@@ -107,5 +112,8 @@ def _issuer(record: CAA) -> str:
 
 
 def _evidence(answer: Answer, records: tuple[CAA, ...]) -> str:
-    lines = [f"{answer.name} {answer.ttl} CAA {record.to_text()}" for record in records]
-    return cut("\n".join(sorted(lines)))
+    some = records[:MOST_RECORDS]
+    lines = sorted(f"{answer.name} {answer.ttl} CAA {record.to_text()}" for record in some)
+    if len(records) > MOST_RECORDS:
+        lines.append(f"… and {len(records) - MOST_RECORDS} more")
+    return cut("\n".join(lines))

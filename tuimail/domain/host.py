@@ -1,6 +1,6 @@
 """An exchange's name and addresses (RFC 2181 §10.3, RFC 5321 §5.1, RFC 1912 §2.1)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
@@ -48,29 +48,37 @@ def host_inquiry(exchange: Exchange, horizon: Horizon = Horizon.WORLD) -> Inquir
         )
         return HostReport(exchange, (finding,))
     name = exchange.name
-    aaaa, a, cname = yield tuple(Question(name, rdtype) for rdtype in ("AAAA", "A", "CNAME"))
+    # A domain that stands in for its exchanges may be an alias: no record names it.
+    rdtypes = ("AAAA", "A") if exchange.ttl is None else ("AAAA", "A", "CNAME")
+    aaaa, a, *cname = yield tuple(Question(name, rdtype) for rdtype in rdtypes)
     resolved = with_addresses(exchange, (aaaa, a))
     elapsed = max(aaaa.elapsed, a.elapsed)
-    return HostReport(resolved, tuple(_target(resolved, cname, horizon)), elapsed=elapsed)
+    findings = (*_aliases(name, cname), *_hidden(resolved, horizon))
+    return HostReport(resolved, findings, elapsed=elapsed)
 
 
 _MX = "RFC 5321 §5.1"
 
 
-def _target(exchange: Exchange, cname: Answer, horizon: Horizon) -> Iterator[Finding]:
+def _aliases(name: str, answers: Sequence[Answer]) -> Iterator[Finding]:
+    finding = partial(Finding, "I4", "MX target", name)
+    for cname in answers:
+        if cname.status is AnswerStatus.FOUND:
+            yield finding(
+                Verdict.WARN,
+                f"it is an alias of {str(cname.records[0]).rstrip('.')}",
+                f"{cname.name} {cname.ttl} CNAME {cname.records[0]}",
+                "RFC 2181 §10.3",
+                "Name the host itself in the MX record.",
+            )
+        elif cname.unknown:
+            yield finding(
+                Verdict.UNKNOWN, f"whether it is an alias could not be looked up: {cname.why}"
+            )
+
+
+def _hidden(exchange: Exchange, horizon: Horizon) -> Iterator[Finding]:
     finding = partial(Finding, "I4", "MX target", exchange.name)
-    if cname.status is AnswerStatus.FOUND:
-        yield finding(
-            Verdict.WARN,
-            f"it is an alias of {str(cname.records[0]).rstrip('.')}",
-            f"{cname.name} {cname.ttl} CNAME {cname.records[0]}",
-            "RFC 2181 §10.3",
-            "Name the host itself in the MX record.",
-        )
-    elif cname.unknown:
-        yield finding(
-            Verdict.UNKNOWN, f"whether it is an alias could not be looked up: {cname.why}"
-        )
     hidden = [ip for ip in exchange.addresses if not _in_reach(ip, horizon)]
     for ip in hidden[:MOST_ADDRESSES]:
         yield finding(

@@ -95,15 +95,20 @@ class StsPolicy:
         return cls(mode, patterns, _max_age(fields))
 
     @property
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """Keys and values in the order of RFC 8461 §3.2's examples."""
+        patterns = (("mx", pattern) for pattern in self.mx)
+        return (
+            ("version", "STSv1"),
+            ("mode", self.mode.value),
+            *patterns,
+            ("max_age", str(self.max_age)),
+        )
+
+    @property
     def text(self) -> str:
         """What `parse` reads as this policy; never longer than the body it came from."""
-        lines = (
-            "version:STSv1",
-            f"mode:{self.mode}",
-            *(f"mx:{pattern}" for pattern in self.mx),
-            f"max_age:{self.max_age}",
-        )
-        return "".join(f"{line}\n" for line in lines)
+        return "".join(f"{key}:{value}\n" for key, value in self.fields)
 
     def matches(self, exchange: str) -> bool:
         """Whether the policy names this host, in A-labels; `*` is one whole label (§4.1)."""

@@ -2,19 +2,26 @@
 
 from collections.abc import Iterator
 from functools import partial
+from heapq import nsmallest
+from operator import attrgetter
+
+from dns.rdtypes.ANY.MX import MX
 
 from tuimail.domain.answer import Answer, AnswerStatus
 from tuimail.domain.exchanges import Acceptance, Exchanges
 from tuimail.domain.finding import Finding, Verdict
 from tuimail.domain.span import span
 
+MOST_RECORDS = 100
+"""MX records that are evidence, the most preferred."""
 _FIND = "RFC 5321 §5.1"
 _NULL = "RFC 7505 §3"
 
 
 def mx_findings(mx: Answer, exchanges: Exchanges) -> Iterator[Finding]:
     """Rules I1, I2, I3, I5, I6. `exchanges` are what the MX answer and its addresses come to."""
-    mx_finding = partial(Finding, "I1", "MX", exchanges.domain, evidence=_evidence(mx))
+    evidence = _evidence(mx)
+    mx_finding = partial(Finding, "I1", "MX", exchanges.domain, evidence=evidence)
     match mx.status:
         case AnswerStatus.NXDOMAIN:
             yield mx_finding(
@@ -31,11 +38,11 @@ def mx_findings(mx: Answer, exchanges: Exchanges) -> Iterator[Finding]:
                 advice="Ask again, or ask another nameserver.",
             )
         case _:
-            yield from _known(mx, exchanges)
+            yield from _known(mx, exchanges, evidence)
 
 
-def _known(mx: Answer, exchanges: Exchanges) -> Iterator[Finding]:
-    domain, evidence = exchanges.domain, _evidence(mx)
+def _known(mx: Answer, exchanges: Exchanges, evidence: str) -> Iterator[Finding]:
+    domain = exchanges.domain
     match exchanges.acceptance:
         case Acceptance.NULL_MX:
             yield Finding(
@@ -62,6 +69,10 @@ def _known(mx: Answer, exchanges: Exchanges) -> Iterator[Finding]:
             count = len(mx.records)
             names = "one exchange" if count == 1 else f"{count} exchanges"
             yield Finding("I1", "MX", domain, Verdict.PASS, f"it names {names}", evidence, _FIND)
+            if exchanges.left_out:
+                why = f"{exchanges.left_out} of its exchanges are not looked at: they are too many"
+                advice = "Name fewer: senders try a few, and give up."
+                yield Finding("I1", "MX", domain, Verdict.WARN, why, "", _FIND, advice)
         case _:
             yield _implicit(exchanges)
     if mx.ttl is not None:
@@ -108,4 +119,9 @@ def address_findings(exchanges: Exchanges) -> Iterator[Finding]:
 
 
 def _evidence(mx: Answer) -> str:
-    return "\n".join(sorted(f"{mx.name} {mx.ttl} MX {record}" for record in mx.records))
+    records = (record for record in mx.records if isinstance(record, MX))
+    preferred = nsmallest(MOST_RECORDS, records, key=attrgetter("preference"))
+    lines = sorted(f"{mx.name} {mx.ttl} MX {record}" for record in preferred)
+    if len(mx.records) > MOST_RECORDS:
+        lines.append(f"… and {len(mx.records) - MOST_RECORDS} more")
+    return "\n".join(lines)

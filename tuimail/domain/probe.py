@@ -12,6 +12,7 @@ from tuimail.smtp import Capabilities, Failure, Reply, Severity, Stage, TlsFacts
 
 _MODERN = frozenset({"TLSv1.3", "TLSv1.2"})
 _VERSIONS = {"TLSv1": "TLS 1.0", "SSLv3": "SSL 3.0"}
+_ELSEWHERE = "Probe from another network; if that fails too, see that it runs and its port is open."
 _GREETING = "RFC 5321 §3.1"
 _HELLO = "RFC 3207 §4.2"
 _RELAY = "RFC 5321 §7.9"
@@ -71,7 +72,9 @@ class Probe:
 def seen_findings(probe: Probe) -> Iterator[Finding]:
     """Rules I18, I19, I21, I24, I25: what shows by itself, for one address."""
     if probe.reached is not Reached.CONNECTED:
-        yield Finding("I18", "greeting", probe.subject, Verdict.UNKNOWN, probe.why, "", _GREETING)
+        unseen = partial(Finding, "I18", "greeting", probe.subject, Verdict.UNKNOWN, probe.why)
+        advice = _ELSEWHERE if probe.reached is Reached.NOT_CONNECTED else ""
+        yield unseen(reference=_GREETING, advice=advice)
         return
     yield _greeting(probe)
     yield from _hello(probe)

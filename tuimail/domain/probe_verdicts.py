@@ -112,8 +112,10 @@ def _expiry(probe: Probe, tls: TlsFacts, at: datetime) -> Iterator[Finding]:
 
 
 def _shown(certificate: CertificateFacts) -> str:
-    names = f" for {', '.join(certificate.names)}" if certificate.names else ""
+    names = f"  for {', '.join(certificate.names)}\n" if certificate.names else ""
+    valid = f"from {certificate.not_before:%Y-%m-%d} to {certificate.not_after:%Y-%m-%d}"
     return (
-        f"{certificate.subject},{names} issued by {certificate.issuer}, {certificate.key},"
-        f" valid from {certificate.not_before:%Y-%m-%d} to {certificate.not_after:%Y-%m-%d}"
+        f"{certificate.subject}\n{names}"
+        f"  issued by {certificate.issuer}\n"
+        f"  {certificate.key}, valid {valid}"
     )

@@ -59,6 +59,8 @@ class Report:
                 # Without an address and without a reason, its addresses are still due.
                 alive = sum(not exchange.why for exchange in exchanges.exchanges)
                 some = f"{alive} of {count}" if alive < count else f"{count}"
+                if exchanges.left_out:
+                    some = f"{alive} of its first {count}"
                 return f"{self.domain} takes mail at {some} exchange{'' if count == 1 else 's'}"
 
     def _traits(self) -> Iterator[str]:

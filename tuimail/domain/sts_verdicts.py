@@ -21,8 +21,8 @@ def sts_findings(
     policy: StsPolicy | Unfetched | None,
     exchanges: Sequence[str],
 ) -> tuple[Finding, ...]:
-    """Rule I11. `answer` is the one to TXT of `_mta-sts.DOMAIN`; without a policy none was asked
-    for. `exchanges` are the MX hosts in A-labels, none where they are not known.
+    """Rule I11. `answer` is the one to TXT of `_mta-sts.DOMAIN`; `policy` is None where nobody was
+    asked for one. `exchanges` are the MX hosts in A-labels, none where they are not known.
 
     Whoever announces a policy and has none is without the protection that he believes to have:
     that is a failure, unlike having none.
@@ -54,16 +54,19 @@ def _findings(
             why = f"it announces a policy and gives none: {why}"
             advice = f"Serve it at https://mta-sts.{domain}/.well-known/mta-sts.txt."
             yield finding(Verdict.FAIL, why, reference=_POLICY, advice=advice)
-        case _:
-            because = f": {policy.why}" if policy else ""
-            why = f"its policy could not be had{because}"
+        case _, Unfetched(why=why):
+            why = f"its policy could not be had: {why}"
             yield finding(Verdict.UNKNOWN, why, reference=_POLICY, advice="Ask again later.")
+        case _, None:
+            why = "it announces a policy, which its policy host was not asked for"
+            advice = "Ask again about the domain itself: then its policy host is asked too."
+            yield finding(Verdict.UNKNOWN, why, reference=_POLICY, advice=advice)
 
 
 def _judged(
     domain: str, policy: StsPolicy, exchanges: Sequence[str], record: str
 ) -> Iterator[Finding]:
-    shown = cut(f"{record}\n{policy.text}".rstrip("\n"))
+    shown = cut("\n".join((record, *(f"{key}: {value}" for key, value in policy.fields))))
     finding = partial(Finding, "I11", "MTA-STS", domain, evidence=shown, reference="RFC 8461 §5")
     outside = [exchange for exchange in exchanges if not policy.matches(exchange)]
     named = ", and names each of its exchanges" if exchanges and not outside else ""

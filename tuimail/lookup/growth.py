@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from tuimail.domain import Finding, HostReport, Report
+from tuimail.domain import Finding, HostReport, Report, Verdict
 from tuimail.lookup.asker import Asker
 
 
@@ -15,10 +15,22 @@ class Growth:
         self.report = Report(domain)
         self._asker = asker
         self._observe = observe
+        self._is_there = True
 
     def found(self, *findings: Finding) -> None:
-        if findings:
-            self.renew(findings=(*self.report.findings, *findings))
+        sayable = tuple(filter(self._is_sayable, findings))
+        if sayable:
+            self.renew(findings=(*self.report.findings, *sayable))
+
+    def find_nobody(self) -> None:
+        """There is no such domain: nobody has to be told what else it lacks."""
+        self._is_there = False
+        self.renew(findings=tuple(filter(self._is_sayable, self.report.findings)))
+
+    def _is_sayable(self, finding: Finding) -> bool:
+        # Some nameservers deny a name that has records of other kinds: those are evidence.
+        lack = finding.verdict in (Verdict.INFO, Verdict.WARN) and not finding.evidence
+        return self._is_there or not lack or finding.subject != self.report.domain
 
     def keep(self, host: HostReport) -> None:
         """Takes a host in, in the exchanges' order, or puts it in its own place."""

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from tuimail.domain import (
     Acceptance,
+    AnswerStatus,
     DaneReport,
     Exchange,
     Exchanges,
@@ -103,15 +104,18 @@ class Inspection:
             self._look_at(HostReport(exchange), self._begin(_known(nameless)))
             return
         mx = await self._ask(self._domain, "MX")
+        if mx.status is AnswerStatus.NXDOMAIN:
+            self._growth.find_nobody()
         settled = settled_by_mx(self._domain, mx)
         if settled is None:
-            named = exchanges_named(mx, random.shuffle)[:MOST_EXCHANGES]
-            hosts = named or (given(self._domain),)
+            named = exchanges_named(mx, random.shuffle)
+            hosts = named[:MOST_EXCHANGES] or (given(self._domain),)
             # Their addresses are due: only then is it known whether one can be reached.
             self._growth.renew(exchanges=Exchanges(self._domain, Acceptance.EXCHANGES, hosts))
             found = tuple(await asyncio.gather(*map(self._host, hosts)))
             domain = self._domain
-            settled = explicit(domain, found) if named else implicit(domain, found[0])
+            left_out = len(named) - len(hosts)
+            settled = explicit(domain, found, left_out) if named else implicit(domain, found[0])
         self._growth.renew(exchanges=settled)
         self._growth.found(*mx_findings(mx, settled), *address_findings(settled))
 

@@ -97,13 +97,14 @@ async def find_exchanges(
     settled = settled_by_mx(name, mx)
     if settled is not None:
         return settled
-    exchanges = exchanges_named(mx, shuffle)
+    named = exchanges_named(mx, shuffle)
+    exchanges = named[:MOST_EXCHANGES]
     if not exchanges:
         return implicit(name, await find_addresses(resolver, given(name), observe))
     found = await asyncio.gather(
-        *(find_addresses(resolver, exchange, observe) for exchange in exchanges[:MOST_EXCHANGES])
+        *(find_addresses(resolver, exchange, observe) for exchange in exchanges)
     )
-    return explicit(name, tuple(found))
+    return explicit(name, tuple(found), len(named) - len(exchanges))
 
 
 async def find_relay(resolver: Asking, host: str, observe: Observe = _ignore) -> Exchanges:

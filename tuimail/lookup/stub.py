@@ -8,11 +8,11 @@ import dns.exception
 import dns.flags
 import dns.message
 import dns.name
-import dns.nameserver
 import dns.rdatatype
 import dns.resolver
 
 from tuimail.domain import Answer, AnswerStatus, Checking
+from tuimail.lookup.do53 import Do53
 from tuimail.lookup.nameserver import Nameserver
 from tuimail.lookup.system import system_nameservers
 from tuimail.safetext import visible
@@ -97,9 +97,7 @@ def _resolver(
     servers: Sequence[Nameserver], flags: int, lifetime: float, patience: float
 ) -> dns.asyncresolver.Resolver:
     resolver = dns.asyncresolver.Resolver(configure=False)
-    resolver.nameservers = [
-        dns.nameserver.Do53Nameserver(server.address, server.port) for server in servers
-    ]
+    resolver.nameservers = [Do53(server.address, server.port) for server in servers]
     # EDNS shows AD and extended errors without asking for signatures (RFC 6840 §5.7).
     resolver.use_edns(0, 0, _PAYLOAD)
     resolver.flags = flags

@@ -40,6 +40,21 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE INDEX exchange_by_session ON exchange (session)",
     ),
+    (
+        # Whatever a session is found by stands in one text, folded: LIKE knows ASCII's case alone,
+        # and asking Python for each session takes ten times as long.
+        """
+        UPDATE session SET text = folded(
+            coalesce(status, kind) || char(10)
+            || message_id || char(10)
+            || (SELECT coalesce(group_concat(address || char(10), ''), '')
+                FROM recipient WHERE recipient.session = session.id)
+            || (SELECT coalesce(group_concat(name || char(10), ''), '')
+                FROM exchange WHERE exchange.session = session.id)
+            || text
+        )
+        """,
+    ),
 )
 """What leads from each version of the schema to the next. Never changed, only added to."""
 VERSION = len(_MIGRATIONS)
@@ -77,6 +92,7 @@ def _opened(connection: sqlite3.Connection) -> sqlite3.Connection:
                 connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")
         _migrate(connection)
     return connection
 
@@ -99,6 +115,7 @@ def _checked(connection: sqlite3.Connection) -> sqlite3.Connection:
 def _migrate(connection: sqlite3.Connection) -> None:
     if _version(connection) >= VERSION:
         return
+    connection.create_function("folded", 1, str.casefold, deterministic=True)
     with writing(connection):
         # Another process may have been here meanwhile.
         for step in _MIGRATIONS[_version(connection) :]:
@@ -117,6 +134,13 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def scrub(connection: sqlite3.Connection) -> None:
+    """Nothing of what was deleted is in the file any more, nor in the WAL, unless another process
+    is still reading it."""
+    connection.execute("PRAGMA incremental_vacuum").fetchall()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _version(connection: sqlite3.Connection) -> int:

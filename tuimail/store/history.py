@@ -4,16 +4,20 @@ import asyncio
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import TypeVar
 
-from tuimail.store.database import connect, connect_to_read, writing
+from tuimail.store import sessions
+from tuimail.store.database import connect, connect_to_read, scrub, writing
+from tuimail.store.query import Query
 from tuimail.store.sender import state_path
-from tuimail.store.session import Kind, Recipient, Session, recorded
+from tuimail.store.session import Kind, Session, recorded
+from tuimail.store.sessions import Kept
 from tuimail.transcript import Entry
 from tuimail.transcript.recorded import Recorded
 
@@ -21,6 +25,9 @@ T = TypeVar("T")
 
 _DAY = 86_400.0
 _MEGABYTE = 1_000_000
+_STEPS = 10_000
+"""Of SQLite's machine, between two looks whether anybody still waits: a tenth of a millisecond or
+so."""
 DAYS_VARIABLE = "TUIMAIL_HISTORY_DAYS"
 MEGABYTES_VARIABLE = "TUIMAIL_HISTORY_MB"
 
@@ -45,32 +52,6 @@ class Limits:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """Texts are looked for anywhere, whatever their case; empty ones are not. A status is that of
-    a recipient, or of the whole. The newest `most` are found."""
-
-    recipient: str = ""
-    exchange: str = ""
-    status: str = ""
-    text: str = ""
-    most: int = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """`begun` is in seconds of the epoch, `elapsed` in seconds."""
-
-    id: int
-    begun: float
-    elapsed: float
-    kind: Kind
-    status: str | None
-    message_id: str
-    recipients: tuple[Recipient, ...]
-    exchanges: tuple[str, ...]
-
-
 def database_path() -> Path:
     return state_path() / "tuimail.db"
 
@@ -91,21 +72,38 @@ class History:
         default_factory=lambda: ThreadPoolExecutor(1, "history"), init=False, repr=False
     )
     _writer: sqlite3.Connection | None = field(default=None, init=False, repr=False)
+    _watchers: list[Callable[[], object]] = field(default_factory=list, init=False, repr=False)
 
     async def keep(self, kind: Kind, entries: Sequence[Entry]) -> str:
         """What was seen of one send, or one session. Returns when it is on the disk: why it is
         not, in plain words, else an empty text."""
-        if not entries or self.limits.days <= 0 or self.limits.megabytes <= 0:
+        return await self.record(kind)(entries)
+
+    def record(self, kind: Kind) -> Callable[[Sequence[Entry]], Awaitable[str]]:
+        """Keeps all that was seen so far each time it is called, as `keep`. What has been forgotten
+        meanwhile stays so."""
+        number: int | None = None
+
+        async def keep(entries: Sequence[Entry]) -> str:
+            nonlocal number
+            if not entries or self.limits.days <= 0 or self.limits.megabytes <= 0:
+                return ""
+            try:
+                number = await self._run(lambda: self._keep(kind, entries, number))
+            except (OSError, sqlite3.Error, UnicodeError) as error:
+                return f"{self.path}: {_words(error)}"
+            self._tell()
             return ""
-        try:
-            await self._run(lambda: self._keep(Session.of(kind, entries)))
-        except (OSError, sqlite3.Error, UnicodeError) as error:
-            return f"{self.path}: {_words(error)}"
-        return ""
+
+        return keep
 
     async def find(self, query: Query) -> tuple[Kept, ...]:
-        """The newest first. Raises HistoryError."""
-        return await self._read(lambda connection: _find(connection, query), ())
+        """The newest first. Who gives up waiting ends the search. Raises HistoryError."""
+        return await self._read(lambda connection: sessions.find(connection, query), ())
+
+    async def count(self) -> int:
+        """Sessions that are kept. Raises HistoryError."""
+        return await self._read(sessions.count, 0)
 
     async def show(self, id_: int) -> Recorded | None:
         """None where there is none of this number. Raises HistoryError."""
@@ -118,6 +116,21 @@ class History:
 
         return await self._read(read, None)
 
+    async def forget(self, id_: int) -> bool:
+        """Whether there was one of this number; nothing of it is in the file any more. Raises
+        HistoryError."""
+        return await self._forget(lambda connection: sessions.forget(connection, id_)) > 0
+
+    async def forget_all(self) -> int:
+        """How many there were. As `forget`."""
+        return await self._forget(sessions.forget_all)
+
+    def watch(self, watcher: Callable[[], object]) -> Callable[[], None]:
+        """Calls `watcher` when this process has kept or forgotten something; the function returned
+        ends that."""
+        self._watchers.append(watcher)
+        return lambda: self._watchers.remove(watcher)
+
     async def close(self) -> None:
         """Nothing may be asked of it any more."""
         await self._run(self._close)
@@ -127,125 +140,70 @@ class History:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def _read(self, work: Callable[[sqlite3.Connection], T], nothing: T) -> T:
+        given_up = Event()
+
         def read() -> T:
             if not self.path.exists():
                 return nothing
             with closing(connect_to_read(self.path)) as connection:
+                connection.set_progress_handler(given_up.is_set, _STEPS)
                 return work(connection)
 
         try:
             return await self._run(read)
+        except asyncio.CancelledError:
+            given_up.set()
+            raise
         except (OSError, sqlite3.Error, ValueError) as error:
             raise HistoryError(f"{self.path}: {_words(error)}") from error
 
+    async def _forget(self, forget: Callable[[sqlite3.Connection], int]) -> int:
+        def work() -> int:
+            if not self.path.exists():
+                return 0
+            connection = self._writing()
+            with writing(connection):
+                forgotten = forget(connection)
+            scrub(connection)
+            return forgotten
+
+        try:
+            forgotten = await self._run(work)
+        except (OSError, sqlite3.Error) as error:
+            raise HistoryError(f"{self.path}: {_words(error)}") from error
+        self._tell()
+        return forgotten
+
+    def _tell(self) -> None:
+        for watcher in tuple(self._watchers):
+            watcher()
+
     # On the thread
+
+    def _writing(self) -> sqlite3.Connection:
+        if self._writer is None:
+            self._writer = connect(self.path)
+        return self._writer
 
     def _close(self) -> None:
         if self._writer is not None:
             self._writer.close()
             self._writer = None
 
-    def _keep(self, session: Session) -> None:
-        if self._writer is None:
-            self._writer = connect(self.path)
+    def _keep(self, kind: Kind, entries: Sequence[Entry], id_: int | None) -> int:
+        """The number it has, and may have had before."""
+        session = Session.of(kind, entries)
         now = self.now()
-        connection = self._writer
+        connection = self._writing()
         with writing(connection):
-            _add(connection, session, now - session.elapsed)
-            _prune(connection, now - self.limits.days * _DAY, self.limits.megabytes * _MEGABYTE)
+            if id_ is None:
+                id_ = sessions.add(connection, session, now - session.lasted)
+            else:
+                sessions.complete(connection, id_, session)
+            oldest = now - self.limits.days * _DAY
+            sessions.prune(connection, oldest, self.limits.megabytes * _MEGABYTE)
         connection.execute("PRAGMA incremental_vacuum").fetchall()
-
-
-def _add(connection: sqlite3.Connection, session: Session, begun: float) -> None:
-    id_ = connection.execute(
-        "INSERT INTO session (begun, elapsed, octets, kind, status, message_id, text, recording)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            begun,
-            session.elapsed,
-            session.octets,
-            session.kind.value,
-            session.status,
-            session.message_id,
-            session.text,
-            session.recording,
-        ),
-    ).lastrowid
-    connection.executemany(
-        "INSERT INTO recipient (session, address, status) VALUES (?, ?, ?)",
-        [(id_, recipient.address, recipient.status) for recipient in session.recipients],
-    )
-    connection.executemany(
-        "INSERT INTO exchange (session, name) VALUES (?, ?)",
-        [(id_, exchange) for exchange in session.exchanges],
-    )
-
-
-def _prune(connection: sqlite3.Connection, oldest: float, octets: float) -> None:
-    """The oldest go, until the others are young and few enough."""
-    connection.execute("DELETE FROM session WHERE begun < ?", (oldest,))
-    connection.execute(
-        """
-        DELETE FROM session WHERE id IN (
-            SELECT id FROM (
-                SELECT id, sum(octets) OVER (ORDER BY begun DESC, id DESC) AS so_far FROM session
-            ) WHERE so_far > ?
-        )
-        """,
-        (octets,),
-    )
-
-
-def _find(connection: sqlite3.Connection, query: Query) -> tuple[Kept, ...]:
-    connection.create_function("holds", 2, _holds, deterministic=True)
-    rows = connection.execute(
-        """
-        SELECT id, begun, elapsed, kind, status, message_id FROM session AS s
-        WHERE (:status = '' OR status = :status OR EXISTS (
-                SELECT 1 FROM recipient WHERE session = s.id AND status = :status))
-            AND (:recipient = '' OR EXISTS (
-                SELECT 1 FROM recipient WHERE session = s.id AND holds(address, :recipient)))
-            AND (:exchange = '' OR EXISTS (
-                SELECT 1 FROM exchange WHERE session = s.id AND holds(name, :exchange)))
-            AND (:text = '' OR holds(text, :text))
-        ORDER BY begun DESC, id DESC LIMIT :most
-        """,
-        {
-            "status": query.status,
-            "recipient": query.recipient.casefold(),
-            "exchange": query.exchange.casefold(),
-            "text": query.text.casefold(),
-            "most": query.most,
-        },
-    ).fetchall()
-    return tuple(
-        Kept(
-            id_,
-            begun,
-            elapsed,
-            Kind(kind),
-            status,
-            message_id,
-            tuple(
-                Recipient(*row)
-                for row in connection.execute(
-                    "SELECT address, status FROM recipient WHERE session = ? ORDER BY rowid", (id_,)
-                )
-            ),
-            tuple(
-                name
-                for (name,) in connection.execute(
-                    "SELECT name FROM exchange WHERE session = ? ORDER BY rowid", (id_,)
-                )
-            ),
-        )
-        for id_, begun, elapsed, kind, status, message_id in rows
-    )
-
-
-def _holds(text: str, part: str) -> bool:
-    """Whatever the case, of any script: LIKE knows ASCII's alone."""
-    return part in text.casefold()
+        return id_
 
 
 def _words(error: Exception) -> str:

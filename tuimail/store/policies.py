@@ -22,8 +22,8 @@ def cache_path() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class KeptPolicy:
-    """`id` is that of the record which announced the policy; `fetched` is in seconds of the
-    epoch."""
+    """`id` is that of the record which announced the policy; `fetched` is in seconds of whatever
+    clock `holds` is asked by, in a file those of the epoch."""
 
     id: str
     fetched: float

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
 
+from tuimail.safetext import visible
 from tuimail.smtp import CommandSent
 from tuimail.transcript import Concluded, Entry, Typescript
 from tuimail.transcript.jsonl import JsonLines, read_json_lines
@@ -33,11 +34,14 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`elapsed` is in seconds; `text` is what people read, `recording` what can be replayed: JSON
-    Lines, compressed. Neither holds a secret."""
+    """`elapsed` is the time that the outcome took, or `lasted` where there is none: that from the
+    first to the last thing seen, in seconds. `text` is what it is found by: all that people read of
+    it, folded. `recording` is what can be replayed: JSON Lines, compressed. Neither holds a
+    secret."""
 
     kind: Kind
     elapsed: float
+    lasted: float
     status: str | None
     message_id: str
     recipients: tuple[Recipient, ...]
@@ -61,14 +65,23 @@ class Session:
         typed = tuple(Recipient(_storable(address), None) for address in _named(entries))
         settled = outcome.recipients if outcome else ()
         exchanges = dict.fromkeys(e.lane.exchange for e in entries if e.lane.exchange)
+        lasted = max(e.event.at for e in entries) - min(e.began for e in entries)
+        status = outcome.status.value if outcome else None
+        message_id = _storable(outcome.message_id) if outcome else ""
+        recipients = (
+            tuple(Recipient(_storable(r.address), r.status.value) for r in settled) or typed
+        )
+        names = tuple(map(_storable, exchanges))
+        head = (status or kind.value, message_id, *(each.address for each in recipients), *names)
         return cls(
             kind,
-            max(e.event.at for e in entries) - min(e.began for e in entries),
-            outcome.status.value if outcome else None,
-            _storable(outcome.message_id) if outcome else "",
-            tuple(Recipient(_storable(r.address), r.status.value) for r in settled) or typed,
-            tuple(map(_storable, exchanges)),
-            _storable(_text(entries)),
+            outcome.elapsed if outcome else lasted,
+            lasted,
+            status,
+            message_id,
+            recipients,
+            names,
+            _findable(head, entries),
             _recording(entries),
         )
 
@@ -100,9 +113,10 @@ def _storable(text: str) -> str:
     return text.encode(errors="backslashreplace").decode()
 
 
-def _text(entries: Sequence[Entry]) -> str:
+def _findable(head: Sequence[str], entries: Sequence[Entry]) -> str:
     typescript = Typescript()
-    return "".join(f"{text}\n" for entry in entries for _, text in typescript.typed(entry))
+    typed = (text for entry in entries for _, text in typescript.typed(entry))
+    return _storable("\n".join((*map(visible, head), *typed))).casefold()
 
 
 def _recording(entries: Sequence[Entry]) -> bytes:

@@ -19,7 +19,7 @@ from tuimail.transcript.events import (
     PassedOver,
     PolicyFound,
 )
-from tuimail.transcript.lines import Line, Mark, Tone, lines_of
+from tuimail.transcript.lines import Line, Mark, Tone, lines_of, mark_of
 from tuimail.transcript.outcome import Outcome, RecipientOutcome, Status, TlsUsed
 from tuimail.transcript.quantity import duration, octets, seconds
 from tuimail.transcript.recording import Transcript, Watcher
@@ -55,6 +55,7 @@ __all__ = [
     "Watcher",
     "duration",
     "lines_of",
+    "mark_of",
     "octets",
     "seconds",
 ]

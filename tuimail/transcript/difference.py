@@ -1,6 +1,6 @@
 """Two dialogues side by side."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -78,18 +78,38 @@ _END = ("end",)
 
 
 def compared(left: Iterable[Entry], right: Iterable[Entry]) -> tuple[SessionDifference, ...]:
-    """The sessions of the two in the order they began, pair by pair: what client and server said,
-    and what became of the connection and of TLS. Those that came to no dialogue are paired with
-    each other. Look-ups and outcomes are left out, and times are shown but not compared."""
+    """The sessions of the two, pair by pair: what client and server said, and what became of the
+    connection and of TLS. Those with the same place are a pair, for side by side one begins first
+    today and the other tomorrow; all others are in the order they began. Those that came to no
+    dialogue are paired with each other. Look-ups and outcomes are left out, and times are shown
+    but not compared."""
     (left_spoken, left_silent), (right_spoken, right_silent) = _sessions(left), _sessions(right)
-    pairs = (
-        *zip_longest(left_spoken, right_spoken, fillvalue=_NOBODY),
-        *zip_longest(left_silent, right_silent, fillvalue=_NOBODY),
-    )
+    pairs = (*_pairs(left_spoken, right_spoken), *_pairs(left_silent, right_silent))
     return tuple(
         SessionDifference(lefts.name, rights.name, tuple(_rows(lefts.lines, rights.lines)))
         for lefts, rights in pairs
     )
+
+
+def _pairs(
+    lefts: Sequence[_Session], rights: Sequence[_Session]
+) -> Iterator[tuple[_Session, _Session]]:
+    """In the order of the left ones; those that are on the right alone come last."""
+    left_places, right_places = _by_place(lefts), _by_place(rights)
+    others = (each for place, each in right_places.items() if place not in left_places)
+    for place, left in left_places.items():
+        yield left, right_places.get(place) or next(others, _NOBODY)
+    yield from ((_NOBODY, right) for right in others)
+
+
+def _by_place(sessions: Iterable[_Session]) -> dict[tuple[str, int], _Session]:
+    """By the name, and the how manieth of that name it is."""
+    times: Counter[str] = Counter()
+    placed = {}
+    for session in sessions:
+        placed[session.name, times[session.name]] = session
+        times[session.name] += 1
+    return placed
 
 
 def _sessions(entries: Iterable[Entry]) -> tuple[list[_Session], list[_Session]]:

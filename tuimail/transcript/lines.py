@@ -86,6 +86,11 @@ def lines_of(entry: Entry) -> tuple[Line, ...]:
     )
 
 
+def mark_of(status: Status) -> tuple[Mark, Tone]:
+    """Of a recipient's, or the whole's."""
+    return _OUTCOMES[status]
+
+
 def _described(entry: Entry) -> Iterator[tuple[Mark, Tone, str]]:
     match entry.event:
         case smtp.CommandSent(command=command):
@@ -168,5 +173,5 @@ def _tls(facts: smtp.TlsFacts) -> tuple[Mark, Tone, str]:
 
 def _outcome(outcome: Outcome) -> Iterator[tuple[Mark, Tone, str]]:
     for recipient in outcome.recipients:
-        yield *_OUTCOMES[recipient.status], recipient.sentence
-    yield *_OUTCOMES[outcome.status], outcome.sentence
+        yield *mark_of(recipient.status), recipient.sentence
+    yield *mark_of(outcome.status), outcome.sentence

@@ -55,7 +55,7 @@ class TuimailApp(App[None]):
 
         if isinstance(screen, ReplayScreen):
             yield from replay_commands(screen)
-        else:
+        elif screen is self.workspace:
             yield from commands(self.workspace)
         yield SystemCommand("Theme…", "Other colours", self.action_change_theme)
         yield SystemCommand("Quit", "Leave tuimail (ctrl+q)", self.action_quit)

@@ -25,6 +25,11 @@ def commands(workspace: Workspace) -> Iterator[SystemCommand]:
     )
     yield from _transcript_commands(workspace.dialogue, workspace.next_problem)
     yield SystemCommand(
+        "History…",
+        "What was sent before: find, play, export, forget it (ctrl+r)",
+        workspace.action_history,
+    )
+    yield SystemCommand(
         "Replay a recording…",
         "Play a transcript from a file in its own time",
         workspace.action_replay,

@@ -63,6 +63,10 @@ class Demo:
             identity=settings.identity or IDENTITY,
         )
 
+    @property
+    def history_path(self) -> Path:
+        return Path(self._folder.name) / "history.db"
+
     async def close(self) -> None:
         if self._world is not None:
             await self._world.stop()

@@ -7,10 +7,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 
     from tuimail.delivery.settings import Route, Settings
     from tuimail.message import Draft
+    from tuimail.store.history import History
     from tuimail.transcript import Outcome, Transcript
     from tuimail.tui.alone import Alone
     from tuimail.tui.listing import Listing
@@ -28,6 +31,10 @@ class World(Protocol):
     async def open(self, reactor: "AsyncioSelectorReactor", settings: "Settings") -> "Settings":
         """The settings that reach it. Raises EngineError."""
 
+    @property
+    def history_path(self) -> "Path":
+        """Where what is sent into it is kept, for as long as it is open."""
+
     async def close(self) -> None: ...
 
 
@@ -42,6 +49,7 @@ class Engine:
         """Of all sends; there is one once the engine has begun to start."""
         self._settings = settings
         self._world = world
+        self._history: History | None = None
         self._tasks = 0
         self._starting: asyncio.Task[Works] | None = None
         self._preparing: asyncio.Task[object] | None = None
@@ -49,6 +57,16 @@ class Engine:
     @property
     def has_world(self) -> bool:
         return self._world is not None
+
+    @property
+    def history(self) -> "History":
+        """What was sent before, also where nothing can be sent now."""
+        if self._history is None:
+            from tuimail.store.history import History
+
+            world = self._world
+            self._history = History() if world is None else History(world.history_path)
+        return self._history
 
     async def start(self) -> "Works":
         """Returns when it is ready. Raises EngineError."""
@@ -121,6 +139,8 @@ class Engine:
             await asyncio.wait({self._starting})
             if not self._starting.cancelled() and self._starting.exception() is None:
                 await self._starting.result().close()
+        if self._history is not None:
+            await self._history.close()
         if self._world is not None:
             await self._world.close()
 
@@ -133,7 +153,8 @@ class Engine:
         from tuimail.tui.works import Works
 
         self.transcript = Transcript()
-        return await Works.open(self._settings or Settings(), self.transcript, self._world)
+        settings = self._settings or Settings()
+        return await Works.open(settings, self.transcript, self.history, self._world)
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:

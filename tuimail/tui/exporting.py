@@ -8,7 +8,7 @@ from tuimail.domain.report_document import report_document
 from tuimail.safetext import visible
 from tuimail.tui.details import report_details
 from tuimail.tui.listing import Listing
-from tuimail.tui.typed_path import typed_path
+from tuimail.tui.new_file import new_path, write_new
 
 _DOCUMENT = ".json"
 
@@ -24,8 +24,7 @@ class Export:
 
     def write(self) -> None:
         """Raises OSError, also where there is such a file by now."""
-        with self.path.open("x", encoding="utf-8") as file:
-            file.write(self.text)
+        write_new(self.path, (self.text,))
 
 
 def proposed(listing: Listing) -> str:
@@ -37,14 +36,7 @@ def proposed(listing: Listing) -> str:
 def export_to(listing: Listing, text: str) -> Export:
     """The file that a person means, and what is to be in it: one document for programs where its
     name ends so, else what the screen says. Raises ValueError with a sentence."""
-    path = typed_path(text).absolute()
-    shown = visible(str(path))
-    if path.is_dir():
-        raise ValueError(f"{shown} is a folder.")
-    if path.exists():
-        raise ValueError(f"{shown} is there already.")
-    if not path.parent.is_dir():
-        raise ValueError(f"{visible(str(path.parent))} is no folder.")
-    if path.suffix == _DOCUMENT:
+    path = new_path(text)
+    if path.suffix.lower() == _DOCUMENT:
         return Export(path, f"{json.dumps(report_document(listing.report), indent=2)}\n")
     return Export(path, f"{report_details(listing).text}\n")

@@ -46,7 +46,7 @@ class InspectingScreen(PaneScreen):
         """Looks up the recipients' domains that nothing is known of yet."""
         from tuimail.tui.request import Depth
 
-        known = self.inspector.history.listings
+        known = self.inspector.seen.listings
         for domain in letter.domains:
             if domain not in self._under_way and domain not in known:
                 few = len(known) + len(self._under_way) < MOST_GLANCES
@@ -98,7 +98,7 @@ class InspectingScreen(PaneScreen):
 
     def _show(self, listing: "Listing") -> None:
         self.inspector.show(listing)
-        known = self.inspector.history.listings.values()
+        known = self.inspector.seen.listings.values()
         self.composer.know({each.domain: each.verdict for each in known})
 
     # The inspector's keys
@@ -153,9 +153,9 @@ class InspectingScreen(PaneScreen):
     def action_domains(self) -> None:
         from tuimail.tui.domain_list import DomainList
 
-        history = self.inspector.history
-        listings = tuple(history.listings.values())
-        self.app.push_screen(DomainList(listings, history.position), self._choose)
+        seen = self.inspector.seen
+        listings = tuple(seen.listings.values())
+        self.app.push_screen(DomainList(listings, seen.position), self._choose)
 
     def _choose(self, domain: str | None) -> None:
         if domain is not None:
@@ -173,7 +173,7 @@ class InspectingScreen(PaneScreen):
         works = await self.engine.start()
         from tuimail.tui.sender_form import SenderForm
 
-        before = self.inspector.history.listings.get(domain)
+        before = self.inspector.seen.listings.get(domain)
         known = before.request.sender if before is not None else None
         self.app.push_screen(SenderForm(known or works.sender(domain)), self._take_sender)
 

@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from tuimail.safetext import visible
 from tuimail.tui.complaint import complain
-from tuimail.tui.history import History
+from tuimail.tui.domains_seen import DomainsSeen
 from tuimail.tui.letter import read_addresses
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ QUIT, and shows in the transcript.
 
     def __init__(self) -> None:
         super().__init__(id="inspector", classes="pane")
-        self.history = History()
+        self.seen = DomainsSeen()
         self.is_behind = False
         """Whether something is known that is not drawn yet."""
         self._said = ""
@@ -89,12 +89,12 @@ QUIT, and shows in the transcript.
 
     @property
     def current(self) -> "Listing | None":
-        return self.history.current
+        return self.seen.current
 
     def show(self, listing: "Listing") -> None:
         """Takes in what is known of a domain by now."""
         first = self.current is None
-        if not self.history.put(listing):
+        if not self.seen.put(listing):
             return
         if first:
             self._turned()
@@ -103,7 +103,7 @@ QUIT, and shows in the transcript.
 
     def turn_to(self, domain: str) -> None:
         """Goes to a domain that was looked at."""
-        self.history.turn_to(domain)
+        self.seen.turn_to(domain)
         self.complain("")
         self._turned()
         typing = self.query_one(Input).has_focus
@@ -112,7 +112,7 @@ QUIT, and shows in the transcript.
             self.enter()
 
     def step(self, steps: int) -> None:
-        self.history.step(steps)
+        self.seen.step(steps)
         self._turned()
 
     @property
@@ -215,6 +215,6 @@ QUIT, and shows in the transcript.
         self.border_title = Content(title)
         self.border_subtitle = Content(self._said or ("" if listing is None else listing.state))
         if self._strip is not None:
-            known = self.history.listings.values()
+            known = self.seen.listings.values()
             self._strip.chips = tuple((each.domain, each.verdict) for each in known)
-            self._strip.current = self.history.position
+            self._strip.current = self.seen.position

@@ -81,8 +81,8 @@ class ReportView(ScrollView, can_focus=True):
         Binding(
             "h",
             "screen.domains",
-            "History",
-            id="inspector.history",
+            "Domains",
+            id="inspector.domains",
             tooltip="All domains looked at",
             show=False,
         ),

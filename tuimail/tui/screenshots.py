@@ -17,6 +17,7 @@ from textual.pilot import Pilot
 
 from tuimail.tui.app import TuimailApp
 from tuimail.tui.demo import FIRST_LETTER, Demo
+from tuimail.tui.history_screen import HistoryScreen
 from tuimail.tui.letter import Letter
 from tuimail.tui.replay_app import ReplayApp
 from tuimail.tui.replaying import ReplayScreen
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
 FOLDER = Path("screenshots")
 SMTP_PORT, DNS_PORT = 2525, 5354
 """The same in every picture."""
-WIDE, NARROW = (120, 40), (80, 24)
+WIDE, NARROW, LOW = (120, 40), (80, 24), (120, 16)
 SEND, TRANSCRIPT, INSPECTOR = "f9", "f4", "f3"
-STEP, MAXIMISE = "f7", "f5"
+STEP, MAXIMISE, HISTORY = "f7", "f5", "ctrl+r"
 TO_TLS = ("home", *("right",) * 4, "down", "down", "enter")
 """To the handshake, which unfolds."""
 PROBE, DETAILS, NEXT, DOWN = "p", "enter", "right", "down"
@@ -40,6 +41,9 @@ SEVERAL = replace(
 )
 INSPECTED = replace(FIRST_LETTER, to="bob@secure.test, bob@broken-spf.test, eve@nullmx.test")
 SLOW = replace(FIRST_LETTER, to="bob@slow.test")
+TO_A_STRANGER = replace(FIRST_LETTER, to="bob@strict.test, postmaster@strict.test")
+TOO_SOON = replace(FIRST_LETTER, to="bob@greylist.test")
+BEFORE = (TO_A_STRANGER, TOO_SOON, SEVERAL, replace(FIRST_LETTER, to="bob@stale.test"))
 RUDE = replace(FIRST_LETTER, to="escapes@rude.test", subject="Mind your manners")
 
 
@@ -49,6 +53,8 @@ class Scene:
     letter: Letter
     size: tuple[int, int]
     keys: tuple[str, ...] = ()
+    sent: tuple[Letter, ...] = ()
+    """What was sent before the letter was written."""
     replay: tuple[str, ...] = ()
     """What is pressed in a recording of it, where that is the picture."""
 
@@ -61,8 +67,9 @@ SCENES = (
     Scene("several", SEVERAL, WIDE, (SEND, TRANSCRIPT)),
     Scene("waterfall", SLOW, WIDE, (SEND, TRANSCRIPT, MAXIMISE, *TO_TLS)),
     Scene("step", FIRST_LETTER, WIDE, (STEP, SEND, *("enter",) * 4)),
-    Scene("replay", SLOW, WIDE, (SEND,), (NEXT,) * 15),
+    Scene("replay", SLOW, WIDE, (SEND,), replay=(NEXT,) * 15),
     Scene("rude", RUDE, WIDE, (SEND, TRANSCRIPT)),
+    Scene("history", FIRST_LETTER, LOW, (SEND, HISTORY, DOWN), sent=BEFORE),
     Scene("narrow", FIRST_LETTER, NARROW, (SEND,)),
 )
 
@@ -73,10 +80,12 @@ async def play(scene: Scene) -> str:
     async with app.run_test(size=scene.size) as pilot:
         await _until(pilot, lambda: app.engine.transcript is not None)
         await _settled(app, pilot)
+        for letter in scene.sent:
+            app.workspace.composer.load(letter)
+            await _press(app, pilot, SEND)
+        app.workspace.composer.load(scene.letter)
         for key in scene.keys:
-            await pilot.press(key)
-            await _until(pilot, lambda: not app.workspace.sending or _is_held(app))
-            await _settled(app, pilot)
+            await _press(app, pilot, key)
         if not scene.replay:
             return app.export_screenshot(title="tuimail")
         transcript = app.engine.transcript
@@ -95,6 +104,12 @@ async def _replayed(scene: Scene, entries: "Sequence[Entry]") -> str:
         return app.export_screenshot(title="tuimail")
 
 
+async def _press(app: TuimailApp, pilot: Pilot[None], key: str) -> None:
+    await pilot.press(key)
+    await _until(pilot, lambda: not app.workspace.sending or _is_held(app))
+    await _settled(app, pilot)
+
+
 async def _settled(app: TuimailApp, pilot: Pilot[None]) -> None:
     """Nothing is under way, and everything is drawn."""
     await _until(pilot, lambda: app.engine.idle.is_set() or _is_held(app))
@@ -102,6 +117,9 @@ async def _settled(app: TuimailApp, pilot: Pilot[None]) -> None:
     lines = len(transcript.lines) if transcript is not None else 0
     await _until(pilot, lambda: app.workspace.dialogue.line_count >= lines)
     await _until(pilot, lambda: not app.workspace.inspector.is_behind)
+    screen = app.screen
+    if isinstance(screen, HistoryScreen):
+        await _until(pilot, lambda: screen.pane.list.sessions)
 
 
 def _is_held(app: TuimailApp) -> bool:

@@ -6,6 +6,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
+from tuimail.safetext import visible
 from tuimail.tui.inspecting import InspectingScreen
 from tuimail.tui.transcript import TranscriptPane
 
@@ -24,6 +25,15 @@ class WatchingScreen(InspectingScreen):
             priority=True,
             show=False,
         ),
+        Binding(
+            "ctrl+r",
+            "history",
+            "History",
+            id="history",
+            tooltip="What was sent before",
+            priority=True,
+            show=False,
+        ),
     ]
 
     sending: reactive[bool] = reactive(default=False, bindings=True)
@@ -31,11 +41,17 @@ class WatchingScreen(InspectingScreen):
     def attend(self, works: "Works") -> None:
         """The engine is ready."""
         works.when_held(self.dialogue.attend)
+        works.when_unkept(lambda why: self.report(f"Not kept in the history: {visible(why)}."))
         self.dialogue.stepping = works.steps
 
     def next_problem(self) -> None:
         self.action_go("transcript")
         self.dialogue.action_problem(1)
+
+    def action_history(self) -> None:
+        from tuimail.tui.history_screen import HistoryScreen  # brings SQLite along
+
+        self.app.push_screen(HistoryScreen(self.engine.history))
 
     # Step mode
 

@@ -4,7 +4,7 @@ Importing this takes a while.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -27,6 +27,7 @@ from tuimail.smtp import Pace
 from tuimail.store.history import History
 from tuimail.store.session import Kind
 from tuimail.transcript import Entry, Outcome, Transcript, Watcher
+from tuimail.transcript.sharing import farewell, own
 from tuimail.tui.alone import Alone
 from tuimail.tui.engine import EngineError, World
 from tuimail.tui.listing import Listing, Stage
@@ -38,28 +39,31 @@ questions."""
 
 
 class Works:
-    def __init__(self, settings: Settings, transcript: Transcript, history: History | None) -> None:
-        """`history` gets each send, None where that is not to be kept. Raises EngineError for what
-        the settings name and is not there."""
+    def __init__(self, settings: Settings, transcript: Transcript, history: History) -> None:
+        """`history` gets each send. Raises EngineError for what the settings name and is not
+        there."""
         self.settings = settings
         self._transcript = transcript
         self._service = _serve(settings, transcript)
         self._on_held: Callable[[Stepper], None] = lambda _stepper: None
         self._apart: MailService | None = None
         self._direct = settings.route if isinstance(settings.route, Direct) else Direct()
+        # A relay changes nothing about a domain: this one stays, whatever route mail takes.
         self._inspector = _inspector(replace(settings, route=self._direct), transcript)
         self._places = asyncio.Semaphore(MOST_LOOKS)
         self._history = history
-        self._keeping: set[asyncio.Task[str]] = set()
+        self._keeping: set[asyncio.Task[None]] = set()
+        self._on_unkept: Callable[[str], None] = lambda _why: None
 
     @classmethod
-    async def open(cls, settings: Settings, transcript: Transcript, world: World | None) -> Self:
+    async def open(
+        cls, settings: Settings, transcript: Transcript, history: History, world: World | None
+    ) -> Self:
         """On the running loop. Raises EngineError."""
         reactor = install(asyncio.get_running_loop())
         if world is not None:
             settings = await world.open(reactor, settings)
-        # What is sent into a world of its own went nowhere.
-        return cls(settings, transcript, None if world is not None else History())
+        return cls(settings, transcript, history)
 
     @contextmanager
     def watched_by(self, watcher: Watcher) -> Iterator[None]:
@@ -83,7 +87,10 @@ class Works:
                 return await as_future(self._service.send(mail))
             return await self._send_apart(mail)
         finally:
-            self._keep(tuple(self._transcript.entries[before:]))
+            seen = own(self._transcript.entries[before:])
+            keeping = asyncio.create_task(self._keep(seen, len(self._transcript.entries)))
+            self._keeping.add(keeping)
+            keeping.add_done_callback(self._keeping.discard)
 
     async def _send_apart(self, mail: Mail) -> Outcome:
         """One exchange gets it, and not the relay that all other mail goes through."""
@@ -97,11 +104,20 @@ class Works:
             self._apart = None
             await as_future(apart.stopService())
 
-    def _keep(self, entries: tuple[Entry, ...]) -> None:
-        if self._history is not None:
-            keeping = asyncio.create_task(self._history.keep(Kind.SEND, entries))
-            self._keeping.add(keeping)
-            keeping.add_done_callback(self._keeping.discard)
+    def when_unkept(self, tell: Callable[[str], None]) -> None:
+        """Calls `tell` with the reason where a send can't be kept."""
+        self._on_unkept = tell
+
+    async def _keep(self, seen: Sequence[Entry], end: int) -> None:
+        """What was seen of a send to its outcome, which is at `end`; later also how its connections
+        were let go."""
+        service, keep = self._service, self._history.record(Kind.SEND)
+        if why := await keep(seen):
+            self._on_unkept(why)
+            return
+        await as_future(service.rest())
+        if endings := farewell(seen, self._transcript.entries[end:]):
+            await keep([*seen, *endings])
 
     def stop(self) -> None:
         self._service.stop_sending()
@@ -204,8 +220,6 @@ class Works:
         await as_future(self._service.stopService())
         if self._keeping:
             await asyncio.wait(self._keeping)
-        if self._history is not None:
-            await self._history.close()
 
 
 def _serve(settings: Settings, transcript: Transcript) -> MailService:

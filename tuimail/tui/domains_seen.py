@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from tuimail.tui.request import Request
 
 
-class History:
+class DomainsSeen:
     """Each domain once, in the order in which they were first asked for."""
 
     def __init__(self) -> None:
