@@ -151,7 +151,10 @@ class _Rows:
             for verdict, (one, several) in _COUNTED.items()
             if counts[verdict]
         )
-        return Row(Kind.PROGRESS, " · ".join(said))
+        # The summary's mark says whether the domain takes mail, this one whether all is well.
+        trouble = verdict_of(findings)
+        mark, shade = MARKS[trouble] if trouble is not None else ("", Shade.PLAIN)
+        return Row(Kind.PROGRESS, " · ".join(said), mark=mark, shade=shade)
 
     def _exchange(self, host: HostReport) -> Iterator[Row]:
         exchange = host.exchange
