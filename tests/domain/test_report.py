@@ -110,3 +110,11 @@ def test_worst_first() -> None:
     """And else by rule and subject."""
     found = [finding(str(place), each) for place, each in enumerate((PASS, WARN, FAIL, WARN))]
     assert [each.check for each in worst_first(found)] == ["2", "1", "3", "0"]
+
+
+def test_findings_are_counted_the_gravest_first() -> None:
+    verdicts = (PASS, WARN, FAIL, WARN, PASS, UNKNOWN, INFO)
+    found = tuple(finding("SPF", verdict) for verdict in verdicts)
+    counts = ("1 failed", "2 warnings", "1 unknown", "1 note", "2 passed")
+    assert Report(DOMAIN, findings=found).counts == counts
+    assert Report(DOMAIN).counts == ()

@@ -11,13 +11,13 @@ from tuimail.tui.new_file import new_path, write_new
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("", "Type the name of a file"),
+        ("", "Type the path of a file"),
         (".", "is a folder"),
         ("there", "is there already"),
         ("none/x", "none is no folder"),
         ("there/x", "there is no folder"),
-        ("~nobody at all/x", "is no name for a file"),
-        ("x" * 300, "is no name for a file"),
+        ("~nobody at all/x", "there is no such home"),
+        ("x" * 300, "is no name for a file: File name too long"),
         ("\x1b[2J/x", r"\\x1b\[2J is no folder"),
     ],
 )

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests.tui.reports import DOMAIN, exchange, finding, host, listing, probe, report
 from tuimail.domain import Probe, Reached, Report, Sender, Verdict
 from tuimail.smtp import Reply
 from tuimail.tui.listing import Listing, Stage
 from tuimail.tui.report_rows import rows_of
 from tuimail.tui.request import Depth, Request
-from tuimail.tui.rows import Kind, Row
+from tuimail.tui.rows import Kind, Row, Shade
 
 IP, IP6 = "192.0.2.1", "2001:db8::1"
 
@@ -29,7 +31,7 @@ def test_the_summary_comes_first_then_exchanges_then_findings() -> None:
     )
     assert texts(listing(shown)) == [
         "✓ a.test takes mail at 2 exchanges.",
-        "1 failed · 1 passed",
+        "✗ 1 failed · 1 passed",
         "",
         "·  10 mx1.a.test",
         "·     192.0.2.1",
@@ -165,3 +167,22 @@ def test_what_servers_and_records_say_is_made_harmless() -> None:
     for text in texts(listing(report(one, findings=(rude,)))):
         assert text.isprintable()
     assert any(r"\x1b[31m" in text for text in texts(listing(report(one, findings=(rude,)))))
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "mark", "shade"),
+    [
+        ((Verdict.PASS, Verdict.INFO), "", Shade.PLAIN),
+        ((Verdict.PASS, Verdict.UNKNOWN), "?", Shade.WARN),
+        ((Verdict.UNKNOWN, Verdict.WARN), "!", Shade.WARN),
+        ((Verdict.FAIL, Verdict.WARN), "✗", Shade.FAIL),
+    ],
+)
+def test_the_counts_say_whether_all_is_well(
+    verdicts: tuple[Verdict, ...], mark: str, shade: Shade
+) -> None:
+    """Above them stands whether the domain takes mail."""
+    shown = report(exchange("mx.a.test", 10, IP), findings=tuple(map(finding, verdicts)))
+    summary, counts, *_ = rows_of(listing(shown))
+    assert (summary.mark, counts.kind) == ("✓", Kind.PROGRESS)
+    assert (counts.mark, counts.shade) == (mark, shade)

@@ -67,4 +67,4 @@ def _state(probe: Probe) -> str:
     if probe.tls is None:
         return "no TLS" if probe.before is not None else "no EHLO"
     dane = ", DANE" if probe.proof else ""
-    return visible(f"{probe.tls.version.replace('TLSv', 'TLS ')}{dane}")
+    return visible(f"{probe.tls.protocol}{dane}")

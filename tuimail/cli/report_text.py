@@ -1,6 +1,5 @@
 """A report as people read it: what it comes to, the exchanges, and the findings worst first."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -12,13 +11,6 @@ from tuimail.transcript import seconds
 
 _NARROWEST = 40
 """Columns below which the terminal may break lines as it likes."""
-_COUNTED = {
-    Verdict.FAIL: ("failed", "failed"),
-    Verdict.WARN: ("warning", "warnings"),
-    Verdict.UNKNOWN: ("unknown", "unknown"),
-    Verdict.INFO: ("note", "notes"),
-    Verdict.PASS: ("passed", "passed"),
-}
 _SEEN_ABOVE = frozenset({"I1", "I5", "I7"})
 """Rules whose evidence the table of exchanges shows, where nothing is amiss."""
 _HELLO = "I19"
@@ -92,11 +84,6 @@ def _advice(finding: Finding) -> str:
 
 
 def _figures(report: Report) -> str:
-    counts = Counter(finding.verdict for finding in report.findings)
-    told = ", ".join(
-        f"{counts[verdict]} {one if counts[verdict] == 1 else several}"
-        for verdict, (one, several) in _COUNTED.items()
-        if counts[verdict]
-    )
+    told = ", ".join(report.counts)
     asked = f"{report.questions} question{'' if report.questions == 1 else 's'}"
     return f"{told or 'Nothing was found'}; {asked} to the DNS, {seconds(report.elapsed)}"

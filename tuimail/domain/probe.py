@@ -11,7 +11,6 @@ from tuimail.domain.txt import cut
 from tuimail.smtp import Capabilities, Failure, Reply, Severity, Stage, TlsFacts
 
 _MODERN = frozenset({"TLSv1.3", "TLSv1.2"})
-_VERSIONS = {"TLSv1": "TLS 1.0", "SSLv3": "SSL 3.0"}
 _ELSEWHERE = "Probe from another network; if that fails too, see that it runs and its port is open."
 _GREETING = "RFC 5321 §3.1"
 _HELLO = "RFC 3207 §4.2"
@@ -120,10 +119,9 @@ def _hello(probe: Probe) -> Iterator[Finding]:
 def _version(probe: Probe, tls: TlsFacts) -> Finding:
     shown = ", ".join(filter(None, (tls.version, tls.cipher, tls.key_exchange)))
     finding = partial(Finding, "I21", "TLS", probe.subject, evidence=shown, reference="RFC 8996")
-    version = _VERSIONS.get(tls.version, tls.version.replace("TLSv", "TLS "))
     if tls.version in _MODERN:
-        return finding(Verdict.PASS, f"it speaks {version}")
-    why = f"it speaks nothing better than {version}, which is broken"
+        return finding(Verdict.PASS, f"it speaks {tls.protocol}")
+    why = f"it speaks nothing better than {tls.protocol}, which is broken"
     return finding(Verdict.FAIL, why, advice="Switch on TLS 1.2 and 1.3.")
 
 

@@ -1,5 +1,6 @@
 """All that is known of how mail reaches a domain, so far or in the end."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,13 @@ from tuimail.domain.host import HostReport
 
 _SAID_OF_SENDERS = frozenset({"SPF", "DMARC"})
 """Checks that a report also makes of those who send to the domain."""
+_COUNTED = {
+    Verdict.FAIL: ("failed", "failed"),
+    Verdict.WARN: ("warning", "warnings"),
+    Verdict.UNKNOWN: ("unknown", "unknown"),
+    Verdict.INFO: ("note", "notes"),
+    Verdict.PASS: ("passed", "passed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,16 @@ class Report:
         """The gravest of all."""
         verdicts = (finding.verdict for finding in self.findings)
         return max(verdicts, key=lambda verdict: verdict.gravity, default=Verdict.UNKNOWN)
+
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """How many findings there are of each verdict, the gravest first: `2 warnings`."""
+        counts = Counter(finding.verdict for finding in self.findings)
+        return tuple(
+            f"{counts[verdict]} {one if counts[verdict] == 1 else several}"
+            for verdict, (one, several) in _COUNTED.items()
+            if counts[verdict]
+        )
 
     @property
     def summary(self) -> str:

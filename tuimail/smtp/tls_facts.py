@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
+_PROTOCOLS = {"TLSv1": "TLS 1.0", "SSLv3": "SSL 3.0"}
+
 
 @dataclass(frozen=True, slots=True)
 class CertificateFacts:
@@ -40,6 +42,11 @@ class TlsFacts:
         default_factory=lambda: MappingProxyType({}), repr=False, compare=False
     )
     """Channel bindings by their registered names (RFC 5929, RFC 9266)."""
+
+    @property
+    def protocol(self) -> str:
+        """The version as people write it: `TLS 1.3`."""
+        return _PROTOCOLS.get(self.version, self.version.replace("TLSv", "TLS "))
 
     @property
     def verified(self) -> bool:

@@ -70,12 +70,6 @@ _OUTCOMES = {
     Status.FAILED: (Mark.FAIL, Tone.FAIL),
     Status.UNKNOWN: (Mark.UNKNOWN, Tone.WARN),
 }
-_TLS_VERSIONS = {
-    "TLSv1.3": "TLS 1.3",
-    "TLSv1.2": "TLS 1.2",
-    "TLSv1.1": "TLS 1.1",
-    "TLSv1": "TLS 1.0",
-}
 
 
 def lines_of(entry: Entry) -> tuple[Line, ...]:
@@ -163,8 +157,7 @@ def _progress(sent: int, size: int) -> str:
 
 
 def _tls(facts: smtp.TlsFacts) -> tuple[Mark, Tone, str]:
-    version = _TLS_VERSIONS.get(facts.version, facts.version)
-    said = f"{version}, {facts.cipher}, {facts.subject}, issued by {facts.issuer}"
+    said = f"{facts.protocol}, {facts.cipher}, {facts.subject}, issued by {facts.issuer}"
     if facts.verified:
         by = f" by {facts.proof}" if facts.proof else ""
         return Mark.PASS, Tone.PASS, f"{said}, verified{by}"

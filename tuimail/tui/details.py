@@ -15,7 +15,6 @@ from tuimail.tui.report_rows import (
     finding_key,
     rows_of,
     shown,
-    version_shown,
 )
 from tuimail.tui.rows import Key
 
@@ -144,7 +143,7 @@ def _of_probe(probe: Probe) -> Iterator[Passage]:
             yield Passage(f"Extensions {when}", _extensions(offered))
     if probe.tls is not None:
         facts = probe.tls
-        how = ", ".join(filter(None, (version_shown(facts.version), facts.cipher)))
+        how = ", ".join(filter(None, (facts.protocol, facts.cipher)))
         how += f", key exchange {facts.key_exchange}" if facts.key_exchange else ""
         trust = f"not verified: {facts.distrust}" if facts.distrust else "verified"
         yield Passage("TLS", (visible(how), visible(trust)))

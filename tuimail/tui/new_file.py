@@ -4,23 +4,23 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tuimail.safetext import visible
+from tuimail.tui.typed_path import typed_path
 
 
 def new_path(text: str) -> Path:
     """As typed, from the root on. Raises ValueError with a sentence."""
-    if not text:
-        raise ValueError("Type the name of a file.")
+    path = typed_path(text).absolute()
+    shown = visible(str(path))
     try:
-        path = Path(text).expanduser().absolute()
         if path.is_dir():
-            raise ValueError(f"{visible(str(path))} is a folder.")
+            raise ValueError(f"{shown} is a folder.")
         if path.exists():
-            raise ValueError(f"{visible(str(path))} is there already.")
+            raise ValueError(f"{shown} is there already.")
         if not path.parent.is_dir():
             raise ValueError(f"{visible(str(path.parent))} is no folder.")
-    except (OSError, RuntimeError) as error:
-        # Too long a name, a stranger's folder, or the home of nobody.
-        raise ValueError(f"{visible(text)} is no name for a file.") from error
+    except OSError as error:
+        # Too long a name, or in a stranger's folder.
+        raise ValueError(f"{shown} is no name for a file: {error.strerror}.") from error
     return path
 
 

@@ -1,6 +1,5 @@
 """A report as rows: the summary, the exchanges, and the findings by what they are about."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from tuimail.domain import Finding, HostReport, Probe, Reached, Verdict, worst_first
@@ -19,14 +18,6 @@ MARKS = {
 }
 DUE = "…"
 FACT = "·"
-TLS_VERSIONS = {"TLSv1": "TLS 1.0", "SSLv3": "SSL 3.0"}
-_COUNTED = {
-    Verdict.FAIL: ("failed", "failed"),
-    Verdict.WARN: ("warning", "warnings"),
-    Verdict.UNKNOWN: ("unknown", "unknown"),
-    Verdict.INFO: ("note", "notes"),
-    Verdict.PASS: ("passed", "passed"),
-}
 _TROUBLE = (Verdict.UNKNOWN, Verdict.WARN, Verdict.FAIL)
 _SHADES = {"✓": Shade.PASS, "✗": Shade.FAIL, "?": Shade.WARN}
 
@@ -45,10 +36,6 @@ def exchange_key(host: HostReport) -> Key:
 
 def address_key(host: HostReport, ip: str) -> Key:
     return "exchange", host.exchange.name, ip
-
-
-def version_shown(version: str) -> str:
-    return TLS_VERSIONS.get(version, version.replace("TLSv", "TLS "))
 
 
 def verdict_of(findings: Sequence[Finding]) -> Verdict | None:
@@ -145,13 +132,10 @@ class _Rows:
             return Row(Kind.PROGRESS, "waiting for its turn", mark=DUE)
         if self._listing.request.depth is Depth.EXCHANGES:
             return Row(Kind.PROGRESS, "only its exchanges have been looked up")
-        counts = Counter(finding.verdict for finding in findings)
-        said = (
-            f"{counts[verdict]} {one if counts[verdict] == 1 else several}"
-            for verdict, (one, several) in _COUNTED.items()
-            if counts[verdict]
-        )
-        return Row(Kind.PROGRESS, " · ".join(said))
+        # The summary's mark says whether the domain takes mail, this one whether all is well.
+        trouble = verdict_of(findings)
+        mark, shade = MARKS[trouble] if trouble is not None else ("", Shade.PLAIN)
+        return Row(Kind.PROGRESS, " · ".join(self._report.counts), mark=mark, shade=shade)
 
     def _exchange(self, host: HostReport) -> Iterator[Row]:
         exchange = host.exchange
@@ -201,7 +185,7 @@ def shown(probe: Probe) -> str:
     words = []
     if greeting.severity is not Severity.COMPLETED:
         words.append(f"it says {greeting.code:03d}")
-    words.append(version_shown(probe.tls.version) if probe.tls is not None else "no TLS")
+    words.append(probe.tls.protocol if probe.tls is not None else "no TLS")
     if probe.distrust:
         words.append("not what DANE says")
     elif probe.proof:
