@@ -19,7 +19,7 @@ from tuimail.tui.sieve import EVERYTHING, Sieve
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tuimail.transcript import Line
+    from tuimail.transcript import Entry, Line
     from tuimail.transcript.reading import Lines
 
 TIME_WIDTH = 9
@@ -206,6 +206,12 @@ class Sheet:
     def run_of(self, index: int) -> Run:
         number = self._shown[index]
         return self.runs[bisect_right(self.runs, number, key=lambda run: run.first_line) - 1]
+
+    def entries_of(self, run: Run) -> "Sequence[Entry]":
+        """Those of a send, also what is not shown."""
+        begins = [each.first_line for each in self.runs if each.first_line >= run.first_line]
+        begin, *later = map(self.lines.place, begins)
+        return self.lines.entries[begin : later[0] if later else len(self.lines.entries)]
 
     def has_heading(self, index: int) -> bool:
         """Whether a line is the first that is shown of a send that follows another."""
