@@ -77,7 +77,9 @@ def _effect(reply: smtp.Reply, command: smtp.Command | None, asked: Asked) -> st
 
 
 def _greeting(reply: smtp.Reply, command: smtp.Command | None) -> str:
-    count = sum(offered(line) is not None for line in reply.lines[1 : 1 + _MOST_EXTENSIONS])
+    if len(reply.lines) - 1 > _MOST_EXTENSIONS:
+        return f"The exchange greets back, and offers more than {_MOST_EXTENSIONS} extensions."
+    count = sum(offered(line) is not None for line in reply.lines[1:])
     if count:
         plural = "extension" if count == 1 else "extensions"
         return f"The exchange greets back, and offers {count} {plural}."
@@ -169,3 +171,6 @@ def _extensions(reply: smtp.Reply) -> Iterator[Detail]:
         if offer is not None:
             name = f"{offer.keyword} {offer.parameters}".rstrip()
             yield Detail(name, offer.meaning, offer.rfc)
+    more = len(reply.lines) - 1 - _MOST_EXTENSIONS
+    if more > 0:
+        yield Detail("…", f"And {more:,} more, which no honest exchange has.")

@@ -120,6 +120,21 @@ class SheetView(ScrollView, can_focus=True):
         height = self.scrollable_content_region.height
         self._show_row(max(min(self.scroll_offset.y, first), min(last - height + 1, first)))
 
+    def reveal(self, number: int) -> None:
+        """Goes to a line by its number in the transcript, and opens what it is folded away in."""
+        if self.sheet is None:
+            return
+        index = self.sheet.nearest(number)
+        if number not in self.sheet.folded(index):
+            self.go_to(index)
+            return
+        row = self.sheet.first_row(index) - self.scroll_offset.y
+        height = self.scrollable_content_region.height
+        self._return = number, row if 0 <= row < height else height // 2
+        self.following = False
+        self.sheet.open(index)
+        self._catch_up()
+
     # What has come
 
     def _wake(self, _entry: "Entry") -> None:

@@ -9,8 +9,8 @@ from textual.events import MouseDown, MouseMove, MouseUp
 
 from tuimail.safetext import visible
 from tuimail.tui.line_painter import Choice
-from tuimail.tui.seeking import Wanted, seek
-from tuimail.tui.selection import Selection, texts_of
+from tuimail.tui.seeking import Depth, Wanted, seek
+from tuimail.tui.selection import Copy, Selection, copy_of
 from tuimail.tui.sheet_view import SheetView
 from tuimail.tui.sieve import Sieve
 
@@ -126,9 +126,11 @@ class TranscriptLines(SheetView):
         """The lines that are selected, or the one that keys are about."""
         return self._selection.lines(self.cursor, self.count)
 
-    def selected_texts(self) -> list[str]:
-        """As they are to be copied."""
-        return texts_of(self.sheet, self.selection) if self.sheet is not None and self.count else []
+    def copied(self) -> Copy | None:
+        """What is selected, to be taken away."""
+        return (
+            copy_of(self.sheet, self.selection) if self.sheet is not None and self.count else None
+        )
 
     def entries_of_send(self) -> "Sequence[Entry]":
         """Those of the send that the cursor is in."""
@@ -148,9 +150,12 @@ class TranscriptLines(SheetView):
             found = await seek(self.sheet, self.cursor, step, wanted)
         if found is None:
             self.notify(nothing, markup=False)
-        else:
-            self._selection.drop()
-            self.go_to(found)
+            return
+        self._selection.drop()
+        if wanted.depth is Depth.FOLDED:
+            self.reveal(found)
+        elif self.sheet is not None:
+            self.go_to(self.sheet.nearest(found))
 
     def _choice(self, line: int) -> Choice:
         focused = self.has_focus or self._selection.is_begun
