@@ -1,78 +1,18 @@
-"""Replies of any size and kind on the screen: bounded, harmless, and every line within reach."""
+"""Replies of any size on the screen: bounded, and every line within reach."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
-
-from textual.widgets import Input
-
-from tests.delivery.scripted import Script, Side, scripted
-from tests.tui.driving import LETTER, WIDE, Driver, opened
-from tuimail.delivery.settings import Relay, Settings
-from tuimail.tui.transcript_lines import TranscriptLines
+from tests.delivery.scripted import Side
+from tests.tui.dialogue import at_cursor, lines, saying, search, sent_to, told
+from tuimail.delivery.settings import Settings
 
 MANY = 10_000
-TALL = (120, 60)
 FOLD = "… 9,981 more lines: space unfolds them"
-
-
-def lines(screen: Driver) -> TranscriptLines:
-    return screen.workspace.dialogue.lines
-
-
-def told(screen: Driver, text: str) -> bool:
-    return any(text in note.message for note in screen.app._notifications)
-
-
-def at_cursor(screen: Driver) -> str:
-    current = lines(screen).current
-    return current[1].text if current is not None else ""
-
-
-@asynccontextmanager
-async def sent_to(
-    script: Script, settings: Settings, size: tuple[int, int] = WIDE
-) -> AsyncIterator[Driver]:
-    """What such a server says to a mail, with the cursor on the first line."""
-    async with scripted(script) as server:
-        relayed = replace(settings, route=Relay("127.0.0.1", server.port))
-        async with opened(relayed, letter=LETTER, size=size) as screen:
-            await screen.press("f9")
-            await screen.until(lambda: screen.concluded and not screen.workspace.sending)
-            await screen.settle()
-            await screen.press("f4", "home")
-            await screen.until(lambda: lines(screen).cursor == 0)
-            yield screen
-
-
-def greeting(*said: str) -> Script:
-    """In answer to EHLO."""
-
-    async def script(side: Side) -> None:
-        await side.say("220 mx.example.net")
-        await side.hear()
-        *before, last = said
-        await side.say(*(f"250-{line}" for line in before), f"250 {last}")
-        await side.hear()
-        await side.say("550-5.7.1 no", *(f"550-{line}" for line in before), f"550 5.7.1 {last}")
-        await side.hear()
-        await side.say("221 bye")
-
-    return script
-
-
-async def search(screen: Driver, text: str) -> None:
-    await screen.press("slash")
-    await screen.until(lambda: isinstance(screen.app.focused, Input))
-    await screen.paste(text)
-    await screen.press("enter")
 
 
 async def test_ten_thousand_lines_leave_room_for_the_rest(settings: Settings) -> None:
     """Rule R15: one line stands for most of them; each is found, opened and copied all the same."""
     said = ["mx", *(str(number % 100) for number in range(MANY)), "last"]
     said[7777] = "needle"
-    async with sent_to(greeting(*said), settings, TALL) as screen:
+    async with sent_to(saying(*said), settings) as screen:
         assert lines(screen).count < 60
         await search(screen, "more lines")
         await screen.until(lambda: told(screen, "No line has “more lines”."))
@@ -90,3 +30,32 @@ async def test_ten_thousand_lines_leave_room_for_the_rest(settings: Settings) ->
         await screen.press("space")
         await screen.until(lambda: lines(screen).count > MANY)
         await screen.until(lambda: at_cursor(screen) == "250-19")
+
+
+async def test_two_million_octets_without_an_end(settings: Settings) -> None:
+    """Rule R15: what is told of them is one short line."""
+
+    async def script(side: Side) -> None:
+        await side.say("220 mx.example.net")
+        await side.hear()
+        await side.send_raw(b"250 " + b"x" * 2_000_000)
+        await side.gone()
+
+    async with sent_to(script, settings) as screen:
+        await screen.press("p")
+        await screen.until(lambda: "broke the protocol" in at_cursor(screen))
+        assert at_cursor(screen) == "127.0.0.1 broke the protocol: a line of more than 8 KiB"
+        assert "x" * 100 not in screen.text.replace("\n", "")
+
+
+async def test_the_longest_line_takes_a_few_rows(settings: Settings) -> None:
+    async with sent_to(saying("mx", "needle" + "漢e\u0301" * 1300, "last"), settings) as screen:
+        await search(screen, "needle")
+        await screen.until(lambda: at_cursor(screen).startswith("250-needle"))
+        sheet = lines(screen).sheet
+        assert sheet is not None
+        assert sheet.last_row(lines(screen).cursor) - sheet.first_row(lines(screen).cursor) == 7
+        assert screen.text.count("…") >= 1
+        await screen.press("y")
+        assert screen.app.clipboard == at_cursor(screen)
+        assert len(screen.app.clipboard) == len("250-needle") + 3 * 1300
