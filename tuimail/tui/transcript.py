@@ -144,8 +144,7 @@ minutes at least, of which the pane shows what is left.
     def attend(self, stepper: "Stepper") -> None:
         """What waits in step mode may be something else now."""
         self._clock = stepper.now
-        current = self.lines.current
-        self.step.attend(stepper, current[1].lane.number if current is not None else None)
+        self.step.attend(stepper)
         self.refresh_bindings()
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
@@ -160,6 +159,16 @@ minutes at least, of which the pane shows what is left.
         self._entitle()
         self._show_stages()
         self._explain()
+        self._turn()
+
+    def _turn(self) -> None:
+        """To the session that a person looks at; one that merely spoke last changes nothing under
+        his fingers."""
+        current, sheet = self.lines.current, self.lines.sheet
+        if current is None or sheet is None:
+            return
+        if not self.lines.following or sheet.sieve.lane is not None:
+            self.step.turn_to(current[1].lane.number)
 
     def watch_stepping(self) -> None:
         self._entitle()
