@@ -10,6 +10,7 @@ from tuimail.transcript.extensions import offered
 from tuimail.transcript.providers import guessed, provider
 from tuimail.transcript.refusals import Guess
 from tuimail.transcript.replies import (
+    ABOUT_MAILBOXES,
     ANY_EFFECT,
     CODES,
     EFFECTS,
@@ -19,6 +20,7 @@ from tuimail.transcript.replies import (
     PARTICULARS,
     SECOND_DIGIT,
     SECTIONS,
+    WITHOUT_MAILBOX,
     Code,
 )
 from tuimail.transcript.verbs import Asked, asked_by
@@ -120,12 +122,18 @@ def _code(reply: smtp.Reply, asked: Asked) -> Code:
     particular = PARTICULARS.get((asked, reply.code))
     if particular is not None:
         return particular
-    known = CODES.get(reply.code)
+    known = _known(reply, asked)
     if known is not None and known.cause:
         return known
     about = SECOND_DIGIT.get(reply.code // 10 % 10)
     only = f", only that it is {about}" if about is not None else ""
     return Code("not a code that RFC 5321 names", f"It does not say why{only}.", "", _DIGITS)
+
+
+def _known(reply: smtp.Reply, asked: Asked) -> Code | None:
+    if asked not in ABOUT_MAILBOXES and reply.code in WITHOUT_MAILBOX:
+        return WITHOUT_MAILBOX[reply.code]
+    return CODES.get(reply.code)
 
 
 # What the words sound like
@@ -167,7 +175,7 @@ def _digits(reply: smtp.Reply, asked: Asked) -> Iterator[Detail]:
     second = SECOND_DIGIT.get(int(digits[1]))
     if second is not None:
         yield Detail(f"·{digits[1]}·", f"It is {second}.", _DIGITS)
-    code = PARTICULARS.get((asked, reply.code)) or CODES.get(reply.code)
+    code = PARTICULARS.get((asked, reply.code)) or _known(reply, asked)
     if code is not None:
         yield Detail(digits, _capital(f"{code.title}."), code.rfc)
 

@@ -95,7 +95,7 @@ OUT_OF_ORDER = {
 """What 503 is an answer to, where the command went out before the reply to one before was there."""
 ANY_EFFECT = {
     DONE: "The exchange has done it.",
-    GO_ON: "The exchange waits for more.",
+    GO_ON: "The exchange waits for more, where there is no more: this is against the rules.",
     NOT_NOW: "The exchange does not do it now.",
     NEVER: "The exchange refuses.",
 }
@@ -255,6 +255,20 @@ CODES = {
     ),
 }
 
+ABOUT_MAILBOXES = (Asked.RCPT, Asked.VRFY, Asked.EXPN)
+WITHOUT_MAILBOX = {
+    450: Code(
+        "not now",
+        "A policy of the exchange puts us off for a while, or something is out of order there.",
+        _LATER,
+    ),
+    550: Code(
+        "refused",
+        "A policy of the exchange forbids it; it does not say which.",
+        "Ask whoever runs the server.",
+    ),
+}
+"""What is said of a mailbox in answer to `ABOUT_MAILBOXES`, and of none in answer to the rest."""
 _CONTENT = Code(
     "refused",
     "The exchange does not like what is in the message, or whom it comes from.",
