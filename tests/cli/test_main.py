@@ -19,7 +19,11 @@ async def test_help_names_the_commands() -> None:
         assert f"\n  {command}" in finished.out
 
 
-@pytest.mark.parametrize("command", [(), ("mx",), ("send",)], ids=["tuimail", "mx", "send"])
+@pytest.mark.parametrize(
+    "command",
+    [(), ("mx",), ("send",), ("replay",)],
+    ids=["tuimail", "mx", "send", "replay"],
+)
 async def test_help_imports_neither_textual_nor_twisted(command: tuple[str, ...]) -> None:
     program = (
         "import sys\n"

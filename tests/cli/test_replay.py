@@ -1,4 +1,4 @@
-"""`tuimail replay`: with a clock and keys of the test's own, and as a shell runs it."""
+"""`tuimail replay` where it prints: with a clock of the test's own, and as a shell runs it."""
 
 import asyncio
 import json
@@ -10,9 +10,7 @@ import pytest
 
 from tests.cli.command import tuimail
 from tests.cli.test_send import complaint
-from tuimail.cli.keys import Key, NoKeys
-from tuimail.cli.playing import play, told
-from tuimail.smtp import BodySent
+from tuimail.cli.playing import play
 from tuimail.transcript import Entry, Lane, Noted
 from tuimail.transcript.jsonl import JsonLines, read_json_lines
 
@@ -22,54 +20,25 @@ LANE = Lane(1, "example.net")
 ENTRIES = tuple(Entry(LANE, Noted(at, f"at {at:g}")) for at in (0.0, 1.0, 3.0, 10.0))
 
 
-class Hand(NoKeys):
-    """Presses keys at times; its clock moves only while somebody waits for a key."""
+def played(speed: float = 1.0) -> float:
+    """How long it took, on a clock that moves only while it waits."""
+    now = 0.0
 
-    def __init__(self, presses: dict[float, Key]) -> None:
-        self.now = 0.0
-        self._presses = presses
+    def sleep(seconds: float) -> None:
+        nonlocal now
+        now += seconds
 
-    def clock(self) -> float:
-        return self.now
-
-    def read(self, patience: float | None) -> Key | None:  # type: ignore[override]  # it has keys
-        due = min((at for at in self._presses if at >= self.now), default=None)
-        if due is not None and (patience is None or due <= self.now + patience):
-            self.now = due
-            return self._presses.pop(due)
-        assert patience is not None, "nobody would ever press a key"
-        self.now += patience
-        return None
+    play(ENTRIES, lambda: now, sleep, speed)
+    return now
 
 
-def played(presses: dict[float, Key], speed: float = 1.0) -> float:
-    """How long it took."""
-    hand = Hand(presses)
-    play(ENTRIES, hand, hand.clock, speed)
-    return hand.now
-
-
-@pytest.mark.parametrize(
-    ("presses", "speed", "took"),
-    [
-        ({}, 1.0, 10.0),
-        ({}, 2.0, 5.0),
-        ({}, 0.5, 20.0),
-        ({2.0: Key.SPACE, 7.0: Key.SPACE}, 1.0, 15.0),
-        ({2.0: Key.FASTER}, 1.0, 6.0),
-        ({2.0: Key.SLOWER}, 1.0, 18.0),
-        ({2.0: Key.FORWARD, 5.0: Key.SPACE}, 1.0, 12.0),
-        ({4.0: Key.BACK, 5.0: Key.BACK, 6.0: Key.SPACE}, 1.0, 16.0),
-        ({2.0: Key.QUIT}, 1.0, 2.0),
-        ({2.0: Key.SPACE, 30.0: Key.QUIT}, 1.0, 30.0),
-    ],
-)
-def test_keys_rule_the_time(presses: dict[float, Key], speed: float, took: float) -> None:
-    assert played(presses, speed) == pytest.approx(took)
+@pytest.mark.parametrize(("speed", "took"), [(1.0, 10.0), (2.0, 5.0), (0.5, 20.0)])
+def test_speed_rules_the_time(speed: float, took: float) -> None:
+    assert played(speed) == pytest.approx(took)
 
 
 def test_each_line_comes_once(capsys: pytest.CaptureFixture[str]) -> None:
-    played({})
+    played()
     assert capsys.readouterr().out.splitlines() == [
         "   0.000    · at 0",
         "   1.000    · at 1",
@@ -78,40 +47,14 @@ def test_each_line_comes_once(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
-def test_stepping_on_shows_the_next_line_at_once(capsys: pytest.CaptureFixture[str]) -> None:
-    played({2.0: Key.FORWARD, 2.5: Key.FORWARD, 3.0: Key.QUIT})
-    assert [line[12:] for line in capsys.readouterr().out.splitlines()] == [
-        "· at 0",
-        "· at 1",
-        "· at 3",
-        "· at 10",
-    ]
-
-
-def test_stepping_back_shows_what_was_before(capsys: pytest.CaptureFixture[str]) -> None:
-    played({4.0: Key.BACK, 5.0: Key.QUIT})
-    assert [line[12:] for line in capsys.readouterr().out.splitlines()] == [
-        "· at 0",
-        "· at 1",
-        "· at 3",
-        "· at 0",
-        "· at 1",
-    ]
-
-
-def test_a_message_is_one_line_when_it_is_out() -> None:
-    parts = [Entry(LANE, BodySent(float(octets), octets, 300)) for octets in (100, 200, 300)]
-    assert told(parts) == (parts[2],)
-
-
 async def test_all_of_it_now() -> None:
     finished = await tuimail("replay", str(DELIVERED), "--no-wait")
     assert (finished.code, finished.err) == (0, "")
     lines = finished.out.splitlines()
     assert lines[0].endswith("· MX backup.test → mx1.backup.test (10), mx2.backup.test (20)")
     assert lines[-1].endswith(" 2 → QUIT")
-    slow = await tuimail("replay", str(DELIVERED), "--speed", "4")
-    assert slow.out == finished.out
+    for options in (("--speed", "4"), ("--speed", "64", "--print")):
+        assert (await tuimail("replay", str(DELIVERED), *options)).out == finished.out
 
 
 async def test_a_log_of_swaks_from_standard_input() -> None:

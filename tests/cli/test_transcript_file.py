@@ -50,7 +50,7 @@ async def test_json_lines_have_all_of_it(send: Send, tmp_path: Path) -> None:
     printed = [line[12:] for line in finished.out.splitlines() if line[12:13] in "→←"]
     assert dialogue(recording.entries) == printed
     assert printed[-1] == "→ QUIT"
-    assert recording.entries[0].event.at == 0
+    assert recording.entries[0].began == 0
     assert any(isinstance(entry.event, Concluded) for entry in recording.entries)
 
 

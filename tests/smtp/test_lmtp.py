@@ -84,6 +84,33 @@ def test_chunks(play: Play) -> None:
     assert played.kinds == (Accepted, Refused, Refused)
 
 
+def test_a_message_for_nobody_is_not_begun(play: Play) -> None:
+    """RFC 2033 §4.2: such a DATA is to be refused. A server that wants the message all the same may
+    say as many final replies as it likes, and the next mail would take them for its own."""
+    played = play(
+        f"""
+        {HELLO}
+        S: 250-store.example.net
+        S: 250 PIPELINING
+        C: MAIL FROM:<a@example.com>
+        C: RCPT TO:<b@example.net>
+        C: RCPT TO:<c@example.net>
+        C: RCPT TO:<d@example.net>
+        C: DATA
+        S: 550 not from you
+        S: 250 ok
+        S: 250 ok
+        S: 250 ok
+        S: 354 go ahead
+        *: abort
+        """,
+        THREE,
+        session=LMTP,
+    )
+    assert played.refusals == ((Stage.MAIL, 550),) * 3
+    assert played.failure.kind is FailureKind.PROTOCOL
+
+
 def test_no_helo(play: Play) -> None:
     """Rule R35: LMTP has no older hello to go back to."""
     played = play(f"{HELLO}\n S: 500 what?\n {QUIT}", session=LMTP)

@@ -21,6 +21,7 @@ from tuimail.smtp import (
     Stage,
     TlsPolicy,
     Unanswered,
+    Write,
 )
 
 STEP = Session("client.example", pace=Pace.STEP)
@@ -391,6 +392,18 @@ def test_a_secret_typed_by_hand_is_not_shown(play: Play) -> None:
     assert "AUTH PLAIN …" in shown
     assert "b3BlbiBzZXNhbWU" not in shown
     assert "AG1lAG9wZW4gc2VzYW1l" not in shown
+
+
+@pytest.mark.parametrize("line", ["", "  "])
+def test_an_answer_to_a_challenge_may_be_empty(line: str) -> None:
+    """RFC 4954 §4: an empty response is an empty line; it hides nothing but itself."""
+    dialogue = Dialogue(STEP, lambda _event: None, 0.0)
+    dialogue.receive(b"220 mx.example.net\r\n", 0.0)
+    dialogue.release(Command.parse("AUTH EXTERNAL"), 0.0)
+    dialogue.receive(b"334 \r\n", 0.0)
+    dialogue.next_action(0.0)
+    dialogue.release(Command.parse(line), 0.0)
+    assert dialogue.next_action(0.0) == Write(f"{line}\r\n".encode())
 
 
 def test_nothing_held() -> None:

@@ -37,7 +37,7 @@ def test_whatever_happened_is_written_and_read_back(entries: list[Entry]) -> Non
     back = read(text)
     assert (back.message, back.fault) == (None, "")
     assert text == written(*back.entries)
-    start = entries[0].event.at if entries else 0.0
+    start = entries[0].began if entries else 0.0
     for before, after in zip(entries, back.entries, strict=True):
         assert (after.lane, type(after.event)) == (before.lane, type(before.event))
         assert after.event.at == pytest.approx(before.event.at - start, abs=1e-6)

@@ -1,10 +1,13 @@
 """A recording is played in its own time; the clock is the test's."""
 
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuimail.transcript import Entry, Lane, Noted
+from tuimail.smtp import BodySent, Content, Envelope, Halted, Settled, Stage, Transaction
+from tuimail.transcript import Entry, Lane, LookedUp, Noted
 from tuimail.transcript.replay import Player
 
 LANE = Lane(1, "example.net")
@@ -108,6 +111,71 @@ def test_steps_stay_within_the_recording(player: Player) -> None:
     assert player.position == 0
     player.step(99, 100.0)
     assert (player.position, player.finished) == (5, True)
+
+
+def test_a_step_is_what_is_told() -> None:
+    """A message is one when it is out, and what has no line is none."""
+    mail = Transaction(Envelope("", ("b@example.net",)), Content(io.BytesIO, 0))
+    entries = [
+        Entry(LANE, event)
+        for event in (
+            Noted(0.0, "a"),
+            BodySent(1.0, 1, 3),
+            BodySent(2.0, 2, 3),
+            BodySent(3.0, 3, 3),
+            Settled(4.0, mail, (Halted(Stage.DATA),)),
+            Noted(5.0, "b"),
+            Settled(6.0, mail, (Halted(Stage.DATA),)),
+        )
+    ]
+    player = Player(entries, 0.0)
+    assert player.steps == 3
+    positions = []
+    for by in (1, 1, 1, -1, -1, -1):
+        player.step(by, 0.0)
+        positions.append((player.position, player.steps_done))
+    assert positions == [(1, 1), (4, 2), (7, 3), (4, 2), (1, 1), (0, 0)]
+    player.seek(3, 0.0)
+    assert player.steps_done == 1
+    player.step(-1, 0.0)
+    assert player.position == 1
+    player.seek(3, 0.0)
+    player.step(1, 0.0)
+    assert player.position == 4
+
+
+def test_one_key_pauses_goes_on_and_begins_again(player: Player) -> None:
+    assert shown(player, 101.0) == "012"
+    for paused, now in ((True, 101.0), (False, 105.0)):
+        player.turn(now)
+        assert player.paused == paused
+    assert shown(player, 114.0) == "34"
+    player.turn(120.0)
+    assert (player.position, player.paused) == (0, False)
+    assert shown(player, 120.0) == "0"
+    player.step(9, 121.0)
+    player.turn(122.0)
+    assert (player.position, player.paused) == (0, False)
+
+
+def test_it_begins_with_the_first_question() -> None:
+    """As the times of its lines do."""
+    looked_up = Entry(LANE, LookedUp(5000.5, "MX example.net", "none", 0.5))
+    player = Player([looked_up, *recorded([5001.0])], 7.0)
+    assert (player.length, player.wait(7.0)) == (1.0, 0.5)
+    player.rest(1, 8.0)
+    assert player.elapsed(8.0) == 0.5
+    player.turn(9.0)
+    player.seek(0, 9.0)
+    assert (player.elapsed(9.0), player.wait(9.0)) == (0.0, 0.5)
+
+
+def test_its_time_ends_with_it(player: Player) -> None:
+    assert player.length == 10.0
+    assert player.elapsed(104.0) == 4.0
+    assert player.elapsed(900.0) == 10.0
+    later = Player(recorded([5000.0, 5001.0]), 7.0)
+    assert (later.length, later.elapsed(7.5)) == (1.0, 0.5)
 
 
 def test_seeking_goes_on_from_there(player: Player) -> None:

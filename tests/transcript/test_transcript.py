@@ -208,6 +208,14 @@ def test_a_typescript_counts_seconds_from_its_first_line() -> None:
     assert typed == ["   0.000  1 → DATA", "   0.500  1 → message, 100 B"]
 
 
+def test_time_begins_with_the_first_question_and_not_with_its_answer() -> None:
+    """So that the last line's time is what the whole took."""
+    typescript = Typescript()
+    entries = [Entry(LANE, LookedUp(100.25, "MX a.example", "mx.a.example (10)", took=0.25))]
+    typed = [text for entry in entries for _, text in typescript.typed(entry)]
+    assert typed == ["   0.250  1 · MX a.example → mx.a.example (10)"]
+
+
 def test_a_settled_transaction_has_no_line_of_its_own() -> None:
     transaction = smtp.Transaction(Envelope("", ("b@example.net",)), Content(io.BytesIO, 0))
     settled = smtp.Settled(0.0, transaction, (smtp.Accepted(Reply(250, ("ok",))),))

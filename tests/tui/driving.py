@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from textual.app import App
 from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -29,37 +30,20 @@ LETTER = Letter(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Driver:
-    app: TuimailApp
-    pilot: Pilot[None]
+@dataclass(frozen=True)
+class Viewer:
+    """Sits before any screen of ours."""
 
-    @property
-    def workspace(self) -> Workspace:
-        return self.app.workspace
+    app: App[None]
+    pilot: Pilot[None]
 
     @property
     def text(self) -> str:
         """What is on the screen."""
         return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
 
-    @property
-    def lines(self) -> Sequence[Line]:
-        """What the transcript holds."""
-        transcript = self.app.engine.transcript
-        return transcript.lines if transcript is not None else []
-
-    @property
-    def edge(self) -> str:
-        """The composer's bottom edge."""
-        return self.workspace.composer.border_subtitle or ""
-
     def field(self, name: str) -> Input:
         return self.app.screen.query_one(f"#{name}", Input)
-
-    @property
-    def body(self) -> Body:
-        return self.app.screen.query_one(Body)
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
@@ -81,6 +65,30 @@ class Driver:
                     await self.pilot.pause()
         except TimeoutError:
             raise AssertionError(f"waited in vain at this screen:\n{self.text}") from None
+
+
+@dataclass(frozen=True)
+class Driver(Viewer):
+    app: TuimailApp
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.app.workspace
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """What the transcript holds."""
+        transcript = self.app.engine.transcript
+        return transcript.lines if transcript is not None else []
+
+    @property
+    def edge(self) -> str:
+        """The composer's bottom edge."""
+        return self.workspace.composer.border_subtitle or ""
+
+    @property
+    def body(self) -> Body:
+        return self.app.screen.query_one(Body)
 
     async def settle(self) -> None:
         """Waits until the engine has nothing to do, and all is drawn."""

@@ -189,7 +189,7 @@ async def test_a_transcript_that_a_person_reads_stands_still(settings: Settings)
         dialogue = screen.workspace.dialogue.lines
         await screen.press("f4", "home")
         await screen.until(lambda: dialogue.scroll_offset.y == 0)
-        assert "paused" in screen.text
+        assert "end follows again" in screen.text
         await screen.press("y")
         assert screen.app.clipboard == screen.lines[0].text
         transcript = screen.app.engine.transcript

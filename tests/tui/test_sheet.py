@@ -207,3 +207,52 @@ def test_a_reply_that_fits_is_shown_whole() -> None:
     sheet = Sheet(Lines([reply(40), reply(41)]))
     sheet.grow()
     assert sheet.count == 40 + 22
+
+
+def test_what_was_taken_back_comes_again_at_its_place() -> None:
+    """The room that another session's labels took stays theirs."""
+    entries = [entry((ONE, OTHER)[place % 3 == 2], "word " * place) for place in range(1, 12)]
+    came = list(entries)
+    sheet = Sheet(Lines(came), width=40)
+    sheet.grow()
+    whole, gutter = laid_out(sheet), sheet.gutter(0)
+    sheet.unfold(9, ["detail"])
+    for length in (4, 1, 0):
+        del came[length:]
+        sheet.lines.take_back()
+        sheet.take_back()
+        assert sheet.grow()
+        assert sheet.count == length
+        assert laid_out(sheet) == [place for place in whole if place[0] < length]
+        assert not length or sheet.gutter(0) == gutter
+    came += entries
+    sheet.grow()
+    assert laid_out(sheet) == whole
+
+
+def test_what_is_taken_back_may_have_been_left_out() -> None:
+    came = [entry((ONE, OTHER)[place % 2], str(place)) for place in range(9)]
+    sheet = Sheet(Lines(came))
+    sheet.sift(Sieve(lane=OTHER.number))
+    sheet.grow()
+    del came[4:]
+    sheet.lines.take_back()
+    sheet.take_back()
+    sheet.grow()
+    assert [sheet.line(index).text for index in range(sheet.count)] == ["1", "3"]
+
+
+def test_a_long_reply_that_was_taken_back_comes_folded_again() -> None:
+    came = [entry(ONE, "before"), reply(100)]
+    sheet = Sheet(Lines(came))
+    sheet.grow()
+    shown = texts(sheet)
+    del came[1:]
+    sheet.lines.take_back()
+    sheet.take_back()
+    sheet.grow()
+    assert texts(sheet) == ["before"]
+    came.append(reply(100))
+    sheet.grow()
+    assert texts(sheet) == shown
+    assert len(sheet.folded(21)) == 79

@@ -10,20 +10,18 @@ import click
 
 from tuimail.cli.exits import CommandError, Exit
 from tuimail.safetext import visible
-from tuimail.transcript.jsonl import read_json_lines
 from tuimail.transcript.recorded import Recorded, RecordingError
-from tuimail.transcript.swaks import read_swaks
+from tuimail.transcript.recorded_file import read_recorded
 
-_STDIN = Path("-")
+STDIN = Path("-")
 
 
 def read_recording(path: Path) -> Recorded:
-    """A recording of ours, or a log of swaks. One that a crash cut off is told, and read as far as
-    it goes. Raises CommandError."""
+    """One that a crash cut off is told, and read as far as it goes. Raises CommandError."""
     name = visible(str(path))
     try:
         with _opened(path) as file:
-            recorded = (read_json_lines if file.peek(1)[:1] == b"{" else read_swaks)(file)
+            recorded = read_recorded(file)
     except RecordingError as error:
         raise CommandError(Exit.NO_INPUT, f"{name} {error}.") from error
     except OSError as error:
@@ -35,7 +33,7 @@ def read_recording(path: Path) -> Recorded:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BufferedReader]:
-    if path == _STDIN:
+    if path == STDIN:
         yield sys.stdin.buffer  # type: ignore[misc]  # it is one, but for tests that replace it
     else:
         with path.open("rb") as file:

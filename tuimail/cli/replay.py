@@ -16,7 +16,8 @@ RECORDING = click.Path(path_type=Path, allow_dash=True)
     default=1.0,
     help="So many times as fast, from 1/64 to 64.",
 )
-@click.option("--no-wait", "pace", flag_value="none", default="own", help="Print all of it now.")
+@click.option("--print", "form", flag_value="text", help="Print its lines, in their own time.")
+@click.option("--no-wait", "form", flag_value="now", help="Print all of it now.")
 @click.option(
     "--transcript",
     "copy",
@@ -24,13 +25,12 @@ RECORDING = click.Path(path_type=Path, allow_dash=True)
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write it to this file instead, in the form that its suffix says, as with send.",
 )
-@click.option(
-    "--json", "form", flag_value="json", default="text", help="Print it as JSON lines, now."
-)
-def replay(file: Path, speed: float, pace: str, copy: Path | None, form: str) -> int:
+@click.option("--json", "form", flag_value="json", help="Print it as JSON lines, now.")
+def replay(file: Path, speed: float, form: str | None, copy: Path | None) -> int:
     """Play FILE: a --transcript that is a .jsonl or a .txt, or a log of swaks; - is stdin.
 
-    On a terminal, space pauses, + and - change the speed, the arrows step, and q ends.
+    On a terminal it plays on the screen: space pauses, + and - change the speed, the arrows step,
+    and q leaves. Elsewhere it is printed, as by --print.
 
     \b
     Exit status:
@@ -39,12 +39,12 @@ def replay(file: Path, speed: float, pace: str, copy: Path | None, form: str) ->
       66  the file can't be read, or is no recording
     """
     # What reads and plays is not for `--help` to wait for.
+    import sys
     import time
 
-    from tuimail.cli.keys import pressed_keys
     from tuimail.cli.live import reader_may_leave
-    from tuimail.cli.playing import play, print_all, told
-    from tuimail.cli.recording_file import read_recording
+    from tuimail.cli.playing import play, print_all
+    from tuimail.cli.recording_file import STDIN, read_recording
     from tuimail.cli.transcript_file import copied
     from tuimail.transcript.jsonl import JsonLines
 
@@ -52,13 +52,17 @@ def replay(file: Path, speed: float, pace: str, copy: Path | None, form: str) ->
     if copy is not None:
         copied(recorded, copy)
         return 0
+    if form is None and file != STDIN and sys.stdin.isatty() and sys.stdout.isatty():
+        from tuimail.tui import run_replay
+
+        return run_replay(recorded, file, speed)
     with reader_may_leave():
-        if form == "json":
-            lines = JsonLines()
-            click.echo(lines.head + "".join(map(lines.written, recorded.entries)), nl=False)
-        elif pace == "none":
-            print_all(recorded.entries)
-        else:
-            with pressed_keys() as keys:
-                play(told(recorded.entries), keys, time.monotonic, speed)
+        match form:
+            case "json":
+                lines = JsonLines()
+                click.echo(lines.head + "".join(map(lines.written, recorded.entries)), nl=False)
+            case "now":
+                print_all(recorded.entries)
+            case _:
+                play(recorded.entries, time.monotonic, time.sleep, speed)
     return 0

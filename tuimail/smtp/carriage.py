@@ -79,8 +79,7 @@ class DataCarriage:
     def _answered(self, reply: Reply) -> None:
         match reply.severity:
             case Severity.CONTINUE if self._ledger.all_settled:
-                # Whoever said 354 to nobody waits for a message (RFC 2920 §3.1).
-                self._turn.say(Stage.FINAL, Command.end_of_data(), lambda _reply: None)
+                self._finals.refrain()
             case Severity.CONTINUE if self._stop_after is Stage.DATA:
                 raise Halt(Stage.DATA)
             case Severity.CONTINUE:

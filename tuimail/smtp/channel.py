@@ -160,8 +160,7 @@ class Channel:
         is a secret."""
         if self._challenged:
             command = replace(command, shown=HIDDEN)
-        if command.is_secret:
-            self.hide(command.wire.split()[-1])
+        self.hide(command.secret)
         return command
 
     def _send(self, step: Step) -> None:

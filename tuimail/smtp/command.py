@@ -29,6 +29,12 @@ class Command:
         return self.wire.rstrip(b"\r\n") != self.shown.encode()
 
     @property
+    def secret(self) -> bytes:
+        """The last word of a line that a person may not see whole. Some have none: the response to
+        an empty challenge is an empty line (RFC 4954 §4)."""
+        return next(reversed(self.wire.split()), b"") if self.is_secret else b""
+
+    @property
     def verb(self) -> str:
         return next(iter(self.shown.split()), "").upper()
 

@@ -28,6 +28,13 @@ class Finals:
         for place in self._ledger.open_places:
             self._turn.listen(Stage.FINAL, command, partial(self._answered, place=place))
 
+    def refrain(self) -> None:
+        """Ends the message before it begins: whoever said 354 to nobody waits for one (RFC 2920
+        §3.1). Raises ProtocolError in LMTP, where nobody says how many replies would come."""
+        if self._session.protocol is Protocol.LMTP:
+            raise ProtocolError("354 to DATA, which nobody is to get")
+        self._turn.say(Stage.FINAL, Command.end_of_data(), lambda _reply: None)
+
     def _answered(self, reply: Reply, place: int | None = None) -> None:
         places = self._ledger.open_places if place is None else (place,)
         match reply.severity:

@@ -240,7 +240,7 @@ class Talk:
         if verb == "AUTH":
             self._guard()
         if command.is_secret:
-            self._hide(command.wire.split()[-1])
+            self._hide(command.secret)
         self._channel.say(Step(stage_of(command), command, partial(self._answered, verb)))
 
     def _answered(self, verb: str, reply: Reply) -> None:

@@ -61,10 +61,9 @@ class Session:
         typed = tuple(Recipient(_storable(address), None) for address in _named(entries))
         settled = outcome.recipients if outcome else ()
         exchanges = dict.fromkeys(e.lane.exchange for e in entries if e.lane.exchange)
-        times = [entry.event.at for entry in entries]
         return cls(
             kind,
-            max(times) - min(times),
+            max(e.event.at for e in entries) - min(e.began for e in entries),
             outcome.status.value if outcome else None,
             _storable(outcome.message_id) if outcome else "",
             tuple(Recipient(_storable(r.address), r.status.value) for r in settled) or typed,

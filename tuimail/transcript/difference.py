@@ -107,7 +107,7 @@ def _sessions(entries: Iterable[Entry]) -> tuple[list[_Session], list[_Session]]
 
 
 def _spoken(transcript: Transcript) -> Iterator[_Spoken]:
-    start = transcript.entries[0].event.at
+    start = transcript.entries[0].began
     for entry in transcript.entries:
         for line, (topic, words) in zip(lines_of(entry), _topics(entry.event), strict=False):
             yield _Spoken(Saying(line, line.at - start), topic, words)

@@ -23,6 +23,10 @@ class LookedUp:
     finding: str
     took: float = 0.0
 
+    @property
+    def began(self) -> float:
+        return self.at - self.took
+
 
 @dataclass(frozen=True, slots=True)
 class NoExchange:
@@ -180,3 +184,8 @@ class Lane:
 class Entry:
     lane: Lane
     event: Event
+
+    @property
+    def began(self) -> float:
+        """When what it tells began: a question was asked before it was answered."""
+        return self.event.began if isinstance(self.event, LookedUp) else self.event.at

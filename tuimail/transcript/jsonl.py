@@ -35,7 +35,7 @@ class JsonLines:
     def written(self, entry: Entry) -> str:
         """One line."""
         if self._start is None:
-            self._start = entry.event.at
+            self._start = entry.began
         return _line(encode(entry, self._start))
 
 

@@ -35,6 +35,12 @@ class Lines(Sequence[Line]):
             self.known += self.count(place)
         return self.known
 
+    def take_back(self) -> None:
+        """The last entries are gone."""
+        if self.read_entries > len(self.entries):
+            self.known = self._begins[len(self.entries)]
+            del self._begins[len(self.entries) :]
+
     @property
     def read_entries(self) -> int:
         """Entries whose lines have been counted."""

@@ -31,28 +31,29 @@ class Transcript:
         return lambda event: self.append(Entry(lane, event))
 
     def append(self, entry: Entry) -> None:
+        place = len(self.entries)
         if isinstance(entry.event, BodySent):
-            self._renew_body(entry)
+            place = self._bodies.setdefault(entry.lane.number, place)
         else:
             self._bodies.pop(entry.lane.number, None)
-            self._add(entry)
+        self.put(place, entry)
+
+    def put(self, place: int, entry: Entry) -> None:
+        """Where a recording has it: behind the last one, or in the place of one before."""
+        self.latest = place
+        if place == len(self.entries):
+            self.entries.append(entry)
+        else:
+            self.entries[place] = entry
         for watcher in self._watchers:
             watcher(entry)
+
+    def take_back(self, length: int) -> None:
+        """Leaves so many entries of those that were put there, and wakes nobody."""
+        del self.entries[length:]
+        self.lines.take_back()
 
     def watch(self, watcher: Watcher) -> Callable[[], None]:
         """Calls `watcher` after each entry; the function returned ends that."""
         self._watchers.append(watcher)
         return lambda: self._watchers.remove(watcher)
-
-    def _renew_body(self, entry: Entry) -> None:
-        place = self._bodies.get(entry.lane.number)
-        if place is None:
-            self._bodies[entry.lane.number] = len(self.entries)
-            self._add(entry)
-        else:
-            self.latest = place
-            self.entries[place] = entry
-
-    def _add(self, entry: Entry) -> None:
-        self.latest = len(self.entries)
-        self.entries.append(entry)

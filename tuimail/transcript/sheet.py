@@ -53,7 +53,7 @@ def sheet_of(entries: Iterable[Entry]) -> Sheet:
             title = entry.event.outcome.sentence
     return Sheet(
         title,
-        transcript.entries[0].event.at if transcript.entries else 0.0,
+        transcript.entries[0].began if transcript.entries else 0.0,
         tuple(_session(number, lane, waterfalls, last[lane]) for lane, number in numbers.items()),
         tuple((numbers.get(line.lane, 0), line) for line in transcript.lines),
     )

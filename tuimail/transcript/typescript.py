@@ -8,8 +8,8 @@ from tuimail.transcript.lines import Line, lines_of
 
 
 class Typescript:
-    """Types entries in the order they come: seconds since the first, the session's number, the
-    mark, the text."""
+    """Types entries in the order they come: seconds since the first began, the session's number,
+    the mark, the text."""
 
     def __init__(self) -> None:
         self._start: float | None = None
@@ -18,7 +18,7 @@ class Typescript:
     def typed(self, entry: Entry) -> Iterator[tuple[Line, str]]:
         """A message's progress is one line, typed when the message is out."""
         if self._start is None:
-            self._start = entry.event.at
+            self._start = entry.began
         match entry.event:
             case BodySent(octets=octets, size=size) if octets < size:
                 return

@@ -47,9 +47,9 @@ class Waterfall:
 
     def __init__(self, dns: Segment | None = None) -> None:
         self.segments: list[Segment] = [] if dns is None else [dns]
-        self.round_trips = 0
-        """How often the server was waited for after something was written to it: what is written
-        at once is waited for once. Name servers are others."""
+        self.trips: list[int] = []
+        """Where the server was waited for after something was written to it, as the places of what
+        ended the wait: what is written at once is waited for once. Name servers are others."""
         self._places: list[list[int]] = [list(segment.entries) for segment in self.segments]
         self._open: dict[int, None] = {}
         self._awaiting: dict[smtp.Command, deque[tuple[int, int]]] = {}
@@ -62,6 +62,10 @@ class Waterfall:
         self._body_due: float | None = None
         self._seen = 0
         self._turned = 0
+
+    @property
+    def round_trips(self) -> int:
+        return len(self.trips)
 
     @property
     def dns(self) -> Segment | None:
@@ -77,7 +81,7 @@ class Waterfall:
             case Connecting(at=at):
                 self._begin(Phase.TCP, at, place)
             case Connected(at=at):
-                self.round_trips += 1
+                self.trips.append(place)
                 self._end_all(place, at, Tone.PASS)
                 self._greeting = self._begin(Phase.GREETING, at, place)
             case NotConnected(at=at):
@@ -132,19 +136,18 @@ class Waterfall:
 
     def _look_up(self, place: int, event: LookedUp) -> None:
         """Look-ups run side by side: all are one stage."""
-        start = event.at - event.took
         if self._dns is None:
-            self._dns = self._begin(Phase.DNS, start, place)
+            self._dns = self._begin(Phase.DNS, event.began, place)
         self._end(self._dns, place, event.at, Tone.PASS)
         dns = self.segments[self._dns]
         if (count := len(dns.entries)) == 1:
             return
         self.segments[self._dns] = replace(
-            dns, start=min(dns.start, start), end=event.at, subject=f"DNS, {count} look-ups"
+            dns, start=min(dns.start, event.began), end=event.at, subject=f"DNS, {count} look-ups"
         )
 
     def _secured(self, place: int, event: smtp.TlsEstablished) -> None:
-        self.round_trips += 1 if event.facts.version == "TLSv1.3" else 2
+        self.trips += [place] if event.facts.version == "TLSv1.3" else [place, place]
         tone = Tone.PASS if event.facts.verified else Tone.WARN
         if self._tls is not None:
             self._end(self._tls, place, event.at, tone)
@@ -203,7 +206,7 @@ class Waterfall:
     def _answered(self, place: int, event: smtp.ReplyReceived) -> None:
         if event.command is None:
             if self._greeting is not None:
-                self.round_trips += 1
+                self.trips.append(place)
                 self._turned = self._seen
                 self._close(self._greeting, place, event)
                 self._greeting = None
@@ -216,7 +219,7 @@ class Waterfall:
         if not awaiting:
             del self._awaiting[event.command]
         if written > self._turned:
-            self.round_trips += 1
+            self.trips.append(place)
             self._turned = self._seen
         self._go_on(index, place, event)
 

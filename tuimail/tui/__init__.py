@@ -1,5 +1,5 @@
 """The screen."""
 
-from tuimail.tui.run import run, run_demo
+from tuimail.tui.run import run, run_demo, run_replay
 
-__all__ = ["run", "run_demo"]
+__all__ = ["run", "run_demo", "run_replay"]

@@ -48,10 +48,15 @@ class TuimailApp(App[None]):
     async def on_unmount(self) -> None:
         await self.engine.close()
 
-    def get_system_commands(self, _screen: Screen[object]) -> Iterable[SystemCommand]:
-        from tuimail.tui.commands import commands  # for those who open the palette
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        # For those who open the palette.
+        from tuimail.tui.commands import commands, replay_commands
+        from tuimail.tui.replaying import ReplayScreen
 
-        yield from commands(self.workspace)
+        if isinstance(screen, ReplayScreen):
+            yield from replay_commands(screen)
+        else:
+            yield from commands(self.workspace)
         yield SystemCommand("Theme…", "Other colours", self.action_change_theme)
         yield SystemCommand("Quit", "Leave tuimail (ctrl+q)", self.action_quit)
 

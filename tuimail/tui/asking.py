@@ -85,17 +85,25 @@ class Prompt(Dialog[T | None], Generic[T]):
                 yield Button("Cancel", id="no", compact=True)
                 yield Button(self._yes, id="yes", compact=True)
 
+    @property
+    def line(self) -> Input:
+        return self.query_one(Input)
+
     @on(Input.Changed)
     def forgive(self) -> None:
-        complain(self.query_one(Input), "")
+        complain(self.line, "")
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#yes")
     def take(self) -> None:
+        self.accept(self.line.value.strip())
+
+    def accept(self, text: str) -> None:
+        """Ends with what the text says, or tells what is wrong with it."""
         try:
-            answer = self._read(self.query_one(Input).value.strip())
+            answer = self._read(text)
         except ValueError as error:
-            complain(self.query_one(Input), str(error))
+            complain(self.line, str(error))
         else:
             self.dismiss(answer)
 

@@ -11,6 +11,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tuimail.safetext import visible
+from tuimail.tui.typed_path import typed_path
 
 
 class Attachments(OptionList):
@@ -65,9 +66,7 @@ def described(path: Path) -> str:
 
 def attachable(text: str) -> Path:
     """The file that a person means. Raises ValueError with a sentence where there is none."""
-    if not text:
-        raise ValueError("Type the path of a file.")
-    path = Path(text).expanduser().absolute()
+    path = typed_path(text).absolute()
     shown = visible(str(path))
     if path.is_dir():
         raise ValueError(f"{shown} is a folder.")

@@ -1,11 +1,14 @@
 """What the palette offers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from textual.app import SystemCommand
 
 from tuimail.safetext import visible
 from tuimail.tui.demo_domains import DemoDomains
+from tuimail.tui.replaying import ReplayScreen
+from tuimail.tui.transcript import TranscriptPane
 from tuimail.tui.workspace import Workspace
 
 
@@ -20,12 +23,12 @@ def commands(workspace: Workspace) -> Iterator[SystemCommand]:
         "Let each command wait until it is let go, or none any more (f7)",
         workspace.action_step,
     )
-    for title, what, act in (
-        ("Search the transcript…", "Find lines in it (/)", workspace.dialogue.action_search),
-        ("Next problem", "Go to the next line that tells of one (p)", workspace.next_problem),
-        ("Export the transcript…", "Of one send, to a file (x)", workspace.dialogue.action_export),
-    ):
-        yield SystemCommand(title, what, act)
+    yield from _transcript_commands(workspace.dialogue, workspace.next_problem)
+    yield SystemCommand(
+        "Replay a recording…",
+        "Play a transcript from a file in its own time",
+        workspace.action_replay,
+    )
     yield SystemCommand("New mail", "Clear the fields (ctrl+n)", workspace.action_new)
     yield SystemCommand(
         "Attach a file…", "Let it go with the mail (ctrl+o)", workspace.action_attach
@@ -55,6 +58,30 @@ def commands(workspace: Workspace) -> Iterator[SystemCommand]:
             lambda: show_demo_domains(workspace),
         )
     yield SystemCommand("Help", "The keys and the panes (f1)", workspace.action_help)
+
+
+def replay_commands(replay: ReplayScreen) -> Iterator[SystemCommand]:
+    """What can be done with a recording."""
+    yield SystemCommand("Pause", "And go on, or play again (space)", replay.action_turn)
+    yield SystemCommand("To the beginning", "And pause (ctrl+home)", replay.action_begin)
+    yield SystemCommand("To the end", "And pause (ctrl+end)", replay.action_finish)
+    next_problem = partial(replay.dialogue.action_problem, 1)
+    yield from _transcript_commands(replay.dialogue, next_problem)
+    yield SystemCommand("Help", "The keys and the panes (f1)", replay.action_help)
+    yield SystemCommand(
+        "Leave the recording", "Back to where it was opened (q)", replay.action_leave
+    )
+
+
+def _transcript_commands(
+    pane: TranscriptPane, next_problem: Callable[[], None]
+) -> Iterator[SystemCommand]:
+    for title, what, act in (
+        ("Search the transcript…", "Find lines in it (/)", pane.action_search),
+        ("Next problem", "Go to the next line that tells of one (p)", next_problem),
+        ("Export the transcript…", "Of one send, to a file (x)", pane.action_export),
+    ):
+        yield SystemCommand(title, what, act)
 
 
 def _inspector_commands(workspace: Workspace) -> Iterator[SystemCommand]:

@@ -77,6 +77,12 @@ class Excerpt:
         number = self._shown[index]
         return range(number, self._folded.get(number, number))
 
+    def take_back(self, known: int) -> None:
+        """There are so many lines left."""
+        count = self.nearest(known)
+        del self._shown[count:], self._cells[count:]
+        self._folded = {number: end for number, end in self._folded.items() if number < known}
+
     def count_of(self, selected: range) -> int:
         """Lines that these are, or stand for."""
         first, last = self._shown[selected[0]], self._shown[selected[-1]]

@@ -8,6 +8,7 @@ from tuimail.domain.report_document import report_document
 from tuimail.safetext import visible
 from tuimail.tui.details import report_details
 from tuimail.tui.listing import Listing
+from tuimail.tui.typed_path import typed_path
 
 _DOCUMENT = ".json"
 
@@ -36,9 +37,7 @@ def proposed(listing: Listing) -> str:
 def export_to(listing: Listing, text: str) -> Export:
     """The file that a person means, and what is to be in it: one document for programs where its
     name ends so, else what the screen says. Raises ValueError with a sentence."""
-    if not text:
-        raise ValueError("Type the path of a file.")
-    path = Path(text).expanduser().absolute()
+    path = typed_path(text).absolute()
     shown = visible(str(path))
     if path.is_dir():
         raise ValueError(f"{shown} is a folder.")

@@ -13,13 +13,8 @@ from tuimail.tui.dialog import Dialog
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
+    from textual.screen import Screen
 
-    from tuimail.tui.panes import PaneScreen
-
-INTRODUCTION = """\
-tuimail writes a mail, shows which exchanges its recipients' domains have, gives it to them, and \
-shows every line that crosses the wire.
-"""
 KEY_WIDTH = 16
 _OF_THE_APP = (("^p", "The palette: everything that can be done"), ("^q", "Quit"))
 
@@ -27,7 +22,7 @@ _OF_THE_APP = (("^p", "The palette: everything that can be done"), ("^q", "Quit"
 class Help(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q", "leave", "Leave", show=False)]
 
-    def __init__(self, about: "PaneScreen") -> None:
+    def __init__(self, about: "Screen[None]") -> None:
         super().__init__()
         self._about = about
 
@@ -39,8 +34,8 @@ class Help(Dialog[None]):
         self.dismiss()
 
 
-def _lines(screen: "PaneScreen") -> Iterator[Content]:
-    yield Content(INTRODUCTION)
+def _lines(screen: "Screen[None]") -> Iterator[Content]:
+    yield Content(screen.HELP or "")
     yield from _table(screen, [screen])
     yield from (_row(key, does) for key, does in _OF_THE_APP)
     for pane in screen.query(".pane"):
@@ -49,10 +44,11 @@ def _lines(screen: "PaneScreen") -> Iterator[Content]:
         yield from _table(screen, [pane, *pane.query("*")])
 
 
-def _table(screen: "PaneScreen", nodes: "Iterable[DOMNode]") -> Iterator[Content]:
+def _table(screen: "Screen[None]", nodes: "Iterable[DOMNode]") -> Iterator[Content]:
     for node in nodes:
         for binding in _bindings(node):
-            yield _row(screen.app.get_key_display(binding), binding.tooltip or binding.description)
+            keys = map(screen.app.get_key_display, Binding.make_bindings([binding]))
+            yield _row(", ".join(keys), binding.tooltip or binding.description)
 
 
 def _row(key: str, does: str) -> Content:

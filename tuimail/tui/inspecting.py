@@ -1,11 +1,10 @@
 """A screen whose inspector is bound to the engine."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.worker import Worker, WorkerState
 
 from tuimail.tui.compose import ComposePane
 from tuimail.tui.engine import Engine, EngineError
@@ -208,22 +207,12 @@ class InspectingScreen(PaneScreen):
         await asyncio.to_thread(export.write)
         self.inspector.say(f"The report is in {export.shown}.")
 
-    # Work that goes on beside the screen
-
-    def work(self, work: Coroutine[None, None, object]) -> None:
-        self.run_worker(work, group="engine", exit_on_error=False)
-
-    @on(Worker.StateChanged)
-    def worker_changed(self, event: Worker.StateChanged) -> None:
-        if event.state is WorkerState.ERROR and event.worker.error is not None:
-            self.report(sentence_of(event.worker.error))
-
     def report(self, why: str) -> None:
-        """Says what went wrong where it stays to be read, and where it is seen at once."""
+        """Says it also where it stays to be read."""
         if self.engine.transcript is not None:
             from tuimail.transcript import Advice, Entry
 
             lane = self.engine.transcript.open_lane("")
             now = self.dialogue.now()
             self.engine.transcript.append(Entry(lane, Advice(now, why)))
-        self.notify(why, severity="error", timeout=10, markup=False)
+        super().report(why)

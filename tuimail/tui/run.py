@@ -4,7 +4,10 @@ import gc
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tuimail.delivery.settings import Settings
+    from tuimail.transcript.recorded import Recorded
 
 
 def run(settings: "Settings | None" = None) -> int:
@@ -26,6 +29,17 @@ def run_demo(settings: "Settings | None" = None, *, smtp_port: int = 0, dns_port
 
     world = Demo(smtp_port=smtp_port, dns_port=dns_port)
     app = TuimailApp(settings, letter=FIRST_LETTER, world=world)
+    app.run()
+    return app.return_code or 0
+
+
+def run_replay(recorded: "Recorded", path: "Path", speed: float = 1.0) -> int:
+    """A recording and nothing else, until it is left. The exit status, like `run`."""
+    _hurry()
+    from tuimail.tui.replay_app import ReplayApp
+    from tuimail.tui.replaying import ReplayScreen
+
+    app = ReplayApp(ReplayScreen.of(recorded, path, speed))
     app.run()
     return app.return_code or 0
 

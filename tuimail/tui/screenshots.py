@@ -8,15 +8,21 @@ installed, the font that Textual's SVGs name.
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.pilot import Pilot
 
 from tuimail.tui.app import TuimailApp
 from tuimail.tui.demo import FIRST_LETTER, Demo
 from tuimail.tui.letter import Letter
+from tuimail.tui.replay_app import ReplayApp
+from tuimail.tui.replaying import ReplayScreen
+
+if TYPE_CHECKING:
+    from tuimail.transcript import Entry
 
 FOLDER = Path("screenshots")
 SMTP_PORT, DNS_PORT = 2525, 5354
@@ -43,6 +49,8 @@ class Scene:
     letter: Letter
     size: tuple[int, int]
     keys: tuple[str, ...] = ()
+    replay: tuple[str, ...] = ()
+    """What is pressed in a recording of it, where that is the picture."""
 
 
 SCENES = (
@@ -53,6 +61,7 @@ SCENES = (
     Scene("several", SEVERAL, WIDE, (SEND, TRANSCRIPT)),
     Scene("waterfall", SLOW, WIDE, (SEND, TRANSCRIPT, MAXIMISE, *TO_TLS)),
     Scene("step", FIRST_LETTER, WIDE, (STEP, SEND, *("enter",) * 4)),
+    Scene("replay", SLOW, WIDE, (SEND,), (NEXT,) * 15),
     Scene("rude", RUDE, WIDE, (SEND, TRANSCRIPT)),
     Scene("narrow", FIRST_LETTER, NARROW, (SEND,)),
 )
@@ -68,6 +77,21 @@ async def play(scene: Scene) -> str:
             await pilot.press(key)
             await _until(pilot, lambda: not app.workspace.sending or _is_held(app))
             await _settled(app, pilot)
+        if not scene.replay:
+            return app.export_screenshot(title="tuimail")
+        transcript = app.engine.transcript
+        return await _replayed(scene, transcript.entries if transcript is not None else [])
+
+
+async def _replayed(scene: Scene, entries: "Sequence[Entry]") -> str:
+    """Time passes between two entries, and nowhere else."""
+    replay = ReplayScreen(entries, f"{scene.name}.jsonl", clock=lambda: 0.0)
+    app = ReplayApp(replay)
+    async with app.run_test(size=scene.size) as pilot:
+        for key in scene.replay:
+            await pilot.press(key)
+        lines = replay.playback.transcript.lines
+        await _until(pilot, lambda: replay.dialogue.line_count == len(lines))
         return app.export_screenshot(title="tuimail")
 
 

@@ -117,6 +117,16 @@ class Sheet:
         self._details.clear()
         self._unfolded.clear()
 
+    def take_back(self) -> None:
+        """The transcript's last lines are gone. The lanes that they were of stay known: they come
+        again, and nothing is to move then."""
+        self._looked_at = min(self._looked_at, self.lines.known)
+        self._excerpt.take_back(self.lines.known)
+        count = len(self._excerpt)
+        del self._ends[count:]
+        for index in [each for each in self._details if each >= count]:
+            self.fold_up(index)
+
     def _read(self) -> bool:
         """Whether another line has come."""
         while self.lines.pending:
@@ -135,7 +145,7 @@ class Sheet:
         if self._begins and place >= self._begins[0]:
             while self._begins and place >= self._begins[0]:
                 self._begins.popleft()
-            self.runs.append(Run(number, line.at))
+            self.runs.append(Run(number, self.lines.entries[place].began))
         run = self.runs[-1]
         label_width = run.label_width
         run.note(line.lane)

@@ -56,6 +56,8 @@ class SheetView(ScrollView, can_focus=True):
     def __init__(self) -> None:
         super().__init__(id="lines")
         self.sheet: Sheet | None = None
+        self.teaching = TEACHING
+        """Stands there while there is no line."""
         self._reader = SheetReader(self._fit)
         self._awake = False
         self._return: tuple[int, int] | None = None
@@ -92,6 +94,11 @@ class SheetView(ScrollView, can_focus=True):
         if self.sheet is not None:
             self.sheet.begin_run()
         self.following = True
+
+    def take_back(self) -> None:
+        """The transcript's last lines are gone. Whoever calls this goes to another one."""
+        if self.sheet is not None:
+            self.sheet.take_back()
 
     def sift(self, sieve: Sieve) -> None:
         """Shows what passes, and nothing else."""
@@ -231,7 +238,7 @@ class SheetView(ScrollView, can_focus=True):
         row = y + self.scroll_offset.y
         if not self.count and y == 0:
             read = self.sheet is not None and self.sheet.lines.known
-            text = NOTHING_PASSES if read else TEACHING
+            text = NOTHING_PASSES if read else self.teaching
             segments = [Segment(crop(text, width), self._style("muted"))]
         elif self.sheet is not None and row < self.sheet.height:
             place = self.sheet.place(row)

@@ -48,9 +48,6 @@ as they took long.
 Enter unfolds a line: TLS with its certificates, what EHLO offers, the message behind DATA. Of a \
 reply of more than 40 lines a few are shown, and one that stands for the rest: unfold it to see \
 them, or search; 0 folds them up again.
-
-In step mode (f7) each command waits until it is let go, and the server waits with it: five \
-minutes at least, of which the pane shows what is left.
 """
     BINDING_GROUP_TITLE = "Transcript"
     ALLOW_MAXIMIZE = True
@@ -87,7 +84,9 @@ minutes at least, of which the pane shows what is left.
         self.messages = KeptMessages()
         self._transcript: Transcript | None = None
         self._stages: Stages | None = None
-        self._clock: Callable[[], float] | None = None
+        self.clock: Callable[[], float] | None = None
+        """That of the entries, where one is known."""
+        self._ticked = 0.0
         self._chosen: int | None = None
         """The stage that was chosen by hand."""
         self._told: tuple[int, Entry] | None = None
@@ -101,7 +100,7 @@ minutes at least, of which the pane shows what is left.
         yield self.step
 
     def on_mount(self) -> None:
-        self._ticker = self.set_interval(1 / _TICKS_PER_SECOND, self._show_stages, pause=True)
+        self._ticker = self.set_interval(1 / _TICKS_PER_SECOND, self._tick, pause=True)
 
     def on_unmount(self) -> None:
         self.messages.close()
@@ -110,14 +109,25 @@ minutes at least, of which the pane shows what is left.
         """Goes to the lines, or to what is being typed."""
         self.lines.focus()
 
-    def show(self, transcript: "Transcript") -> None:
-        """Shows a transcript from now on, for as long as both live."""
+    def show(self, transcript: "Transcript", stages: Stages | None = None) -> None:
+        """Shows a transcript from now on, for as long as both live. `stages` are its own where
+        none are given."""
         from tuimail.transcript.waterfall import Waterfalls
 
         self._transcript = transcript
-        self._stages = Stages(transcript, Waterfalls())
+        self._stages = stages or Stages(transcript, Waterfalls())
         transcript.watch(self._stages.note)
         self.lines.show(transcript)
+
+    def take_back(self) -> None:
+        """The transcript's last entries are gone."""
+        self.lines.take_back()
+        self.follow()
+
+    def follow(self) -> None:
+        """Goes to the last line, and on with those that come."""
+        self._chosen = None
+        self.lines.action_last()
 
     @property
     def line_count(self) -> int:
@@ -136,14 +146,14 @@ minutes at least, of which the pane shows what is left.
 
     def now(self) -> float:
         """On the clock of the entries, as far as that is known."""
-        if self._clock is not None:
-            return self._clock()
+        if self.clock is not None:
+            return self.clock()
         entries = self._transcript.entries if self._transcript is not None else ()
         return entries[-1].event.at if entries else 0.0
 
     def attend(self, stepper: "Stepper") -> None:
         """What waits in step mode may be something else now."""
-        self._clock = stepper.now
+        self.clock = stepper.now
         self.step.attend(stepper)
         self.refresh_bindings()
 
@@ -157,7 +167,7 @@ minutes at least, of which the pane shows what is left.
     @on(TranscriptLines.Moved)
     def line_moved(self) -> None:
         self._entitle()
-        self._show_stages()
+        self.show_stages()
         self._explain()
         self._turn()
 
@@ -179,7 +189,14 @@ minutes at least, of which the pane shows what is left.
         mode = "step mode, f7 ends it" if self.stepping else ""
         self.border_subtitle = Content(" · ".join(filter(None, (self.lines.state, mode))))
 
-    def _show_stages(self) -> None:
+    def _tick(self) -> None:
+        before, self._ticked = self._ticked, self.now()
+        self.show_stages()
+        if self._ticked == before and self._stages is not None and self._stages.read(0):
+            self._ticker.pause()  # Time stands still.
+
+    def show_stages(self) -> None:
+        """As they are by now."""
         current, stages = self.lines.current, self._stages
         if current is None or stages is None or self._transcript is None:
             return
@@ -228,7 +245,7 @@ minutes at least, of which the pane shows what is left.
         if segment is None or sheet is None:
             return
         self.lines.go_to(sheet.nearest(sheet.lines.first(segment.entries[0])))
-        self._show_stages()
+        self.show_stages()
 
     # Searching and sifting
 

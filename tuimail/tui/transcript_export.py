@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tuimail.tui.typed_path import typed_path
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -13,9 +15,7 @@ SUFFIXES = (".html", ".svg", ".txt", ".jsonl")
 
 def export_path(text: str) -> Path:
     """Where an export goes, as typed. Raises ValueError with one clear line."""
-    if not text:
-        raise ValueError("Type the name of a file.")
-    path = Path(text).expanduser()
+    path = typed_path(text)
     if path.suffix not in SUFFIXES:
         raise ValueError(f"The name ends in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}.")
     if path.is_dir() or not path.parent.is_dir():

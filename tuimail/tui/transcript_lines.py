@@ -61,7 +61,7 @@ class TranscriptLines(SheetView):
             return ""
         selected = len(self.selection)
         marked = f"{selected} lines selected" if selected > 1 else ""
-        state = "following" if self.following else "paused, end follows again"
+        state = "following" if self.following else "end follows again"
         return " · ".join(filter(None, (state, self.sheet.sieve.words, marked)))
 
     def sift(self, sieve: Sieve) -> None:

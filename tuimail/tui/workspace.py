@@ -22,6 +22,7 @@ from tuimail.tui.watching import WatchingScreen
 if TYPE_CHECKING:
     from tuimail.delivery.settings import Relay, Route
     from tuimail.tui.alone import Alone
+    from tuimail.tui.opening import Opened
 
 PROGRESS_PER_SECOND = 10
 RELAY = "Which relay takes all mail from now on?"
@@ -31,6 +32,10 @@ A relay is the way round it. Which one takes all mail from now on?"""
 
 
 class Workspace(WatchingScreen):
+    HELP = """\
+tuimail writes a mail, shows which exchanges its recipients' domains have, gives it to them, and \
+shows every line that crosses the wire.
+"""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f9,ctrl+enter", "send", "Send", id="send", tooltip="Send the mail", priority=True),
         Binding("f8", "stop", "Stop", id="stop", tooltip="Stop a send", priority=True),
@@ -192,6 +197,17 @@ class Workspace(WatchingScreen):
         if path is not None:
             self.composer.attachments.attach(path)
 
+    def action_replay(self) -> None:
+        from tuimail.tui.opening import RecordingPrompt
+
+        self.app.push_screen(RecordingPrompt(), self._replay)
+
+    def _replay(self, opened: "Opened | None") -> None:
+        if opened is not None:
+            from tuimail.tui.replaying import ReplayScreen
+
+            self.app.push_screen(ReplayScreen.of(opened.recorded, opened.path))
+
     def address(self, recipient: str | None) -> None:
         """Puts a recipient in the place of those in To."""
         if recipient is not None:
@@ -253,8 +269,3 @@ class Workspace(WatchingScreen):
 
     async def _travel(self, route: "Route | None") -> None:
         self.header.route = route_shown(await self.engine.travel(route))
-
-    def action_help(self) -> None:
-        from tuimail.tui.help import Help  # Textual's Markdown is for those who ask.
-
-        self.app.push_screen(Help(self))
