@@ -11,11 +11,11 @@ from twisted.internet.task import Clock
 from tests.delivery.counting import Counter, bids_farewell
 from tests.delivery.rounds import A, B, Known, Post, Servers, all_delivered
 from tests.delivery.scripted import Side
-from tuimail.delivery.conversation import LINGER
+from tuimail.delivery.conversation import LINGER, STEP_LINGER
 from tuimail.delivery.demand import Demand
 from tuimail.delivery.peer import Peer
 from tuimail.delivery.pool import MOST_CONNECTIONS
-from tuimail.smtp import TlsPolicy
+from tuimail.smtp import Pace, TlsPolicy
 from tuimail.transcript import Outcome, Status
 
 LARGE = ("x" * 76 + "\n") * 1000
@@ -55,6 +55,34 @@ async def test_an_idle_connection_is_kept_for_a_moment(
     assert counter.quits == 1
     await post.send()
     assert counter.mails == [2, 1]
+
+
+async def test_in_step_mode_quit_is_what_comes_next(
+    post: Post, servers: Servers, known: Known, counter: Counter
+) -> None:
+    """Two seconds in which nothing is to be let go would look like the end."""
+    await servers.at(A, counter.server())
+    known.set(mx1=(A,))
+    post.settings, post.clock = replace(post.settings, pace=Pace.STEP), Clock()
+    stepper, loop = post.courier.stepper, asyncio.get_running_loop()
+
+    def let_go() -> None:
+        for held in stepper.held:
+            stepper.let_go(held)
+
+    def soon() -> None:
+        loop.call_soon(let_go)
+
+    stepper.on_change = soon
+    await post.send()
+    stepper.on_change = lambda: None
+    assert not stepper.held
+    post.clock.advance(STEP_LINGER)
+    assert [held.command.verb for held in stepper.held] == ["QUIT"]
+    let_go()
+    while counter.open:
+        await asyncio.sleep(0.001)
+    assert counter.quits == 1
 
 
 async def test_closing_says_quit_at_once(

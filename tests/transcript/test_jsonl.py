@@ -164,6 +164,15 @@ NO_LINES = '{"code":250,"lines":[]}'
             "line 2: “reply” has no line",
         ),
         (
+            NOTED.replace(
+                'noted","',
+                'reply-received","command":null,"reply":{"code":1,"lines":['
+                + ",".join(['""'] * 70_000)
+                + ']},"',
+            ),
+            "line 2: “reply” has too many lines",
+        ),
+        (
             NOTED.replace('noted","', 'session-failed","failure":{"kind":"moon","why":""},"'),
             "line 2: “failure.kind” is no FailureKind",
         ),

@@ -35,7 +35,8 @@ ASKED = {
 
 
 def explanation(code: int, *lines: str, asked: str = "RCPT") -> Explanation:
-    return explained(Entry(LANE, ReplyReceived(0.0, Reply(code, lines), ASKED[asked])))
+    command = ASKED[asked] if asked in ASKED else Command.parse(asked)
+    return explained(Entry(LANE, ReplyReceived(0.0, Reply(code, lines), command)))
 
 
 @pytest.mark.parametrize("asked", ASKED)
@@ -76,8 +77,15 @@ def test_every_refusal_of_the_fault_worlds_has_its_cause_named(asked: str) -> No
         (".", 554, "no", "does not like what is in the message"),
         ("connecting", 554, "no", "does not want to hear from the address"),
         ("connecting", 421, "4.7.0 too many connections", "sound like a rate limit"),
-        ("EHLO", 500, "what?", "does not know this command"),
-        ("EHLO", 500, "5.5.1 This is LMTP: say LHLO", "The command is unknown"),
+        ("EHLO", 500, "what?", "the SMTP of old, which has HELO alone"),
+        ("EHLO", 500, "5.5.1 This is LMTP: say LHLO", "another protocol, as LMTP"),
+        ("RCPT", 503, "5.5.1 Bad sequence of commands", "MAIL is missing, or was refused"),
+        (".", 503, "5.5.1 Bad sequence of commands", "RCPT is missing, or each was refused"),
+        ("STARTTLS", 550, "no", "forbids it; it does not say which"),
+        ("HELP", 450, "no", "puts us off for a while, or something is out of order"),
+        ("NOOP", 354, "go", "against the rules"),
+        ("VRFY bob", 550, "no", "There is no such mailbox"),
+        ("STARTTLS", 503, "5.5.1 no", "not allowed at this place"),
         ("STARTTLS", 454, "not now", "out of order there"),
         ("MAIL", 450, "4.3.0 Error: command failed", "wrong with the mail system there"),
         ("RCPT", 450, "4.7.1 not now", "A policy of the exchange forbids it."),

@@ -146,7 +146,7 @@ def test_nobody_is_woken_after_unwatching() -> None:
         ),
         (
             recipient(Status.FAILED, None, "example.net accepts no mail"),
-            "bob@example.net can't be reached: example.net accepts no mail",
+            "Not delivered to bob@example.net: example.net accepts no mail",
         ),
         (
             recipient(Status.DEFERRED, 451, "try again"),

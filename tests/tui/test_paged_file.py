@@ -15,16 +15,20 @@ def paged(data: bytes, width: int) -> PagedFile:
 
 
 def in_rows(data: bytes, width: int) -> list[bytes]:
-    lines = data.split(b"\n")
-    ended = [line + b"\n" for line in lines[:-1]] + [lines[-1]]
-    return [line[begin : begin + width] for line in ended for begin in range(0, len(line), width)]
+    *lines, last = data.split(b"\n")
+    whole = [line.removesuffix(b"\r") for line in lines] + [last] * bool(last)
+    return [
+        line[begin : begin + width]
+        for line in whole
+        for begin in range(0, max(len(line), 1), width)
+    ]
 
 
 @pytest.mark.parametrize("width", [7, 80, 1000])
 def test_every_row_from_everywhere(width: int) -> None:
     chance = random.Random(width)  # noqa: S311 - no secret
     data = b"\r\n".join(b"x" * chance.choice((0, 1, 5, 76, 998, 3000)) for _ in range(2000))
-    expected = [row.rstrip(b"\r\n").decode() for row in in_rows(data, width)]
+    expected = [row.decode() for row in in_rows(data, width)]
     file = paged(data, width)
     assert file.height == len(expected)
     for first in (0, 1, 255, 256, 257, len(expected) // 2, len(expected) - 3):
@@ -36,6 +40,17 @@ def test_two_million_octets_without_an_end() -> None:
     file = paged(b"x" * 2_000_000, 80)
     assert file.height == 25_000
     assert file.rows(24_999, 3) == ["x" * 80]
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_line_that_just_fits_has_one_row(end: bytes) -> None:
+    """Also where a block ends in the midst of its end."""
+    data = (b"x" * 76 + end) * 2000
+    assert paged(data, 76).height == 2000
+    assert paged(data, 75).height == 4000
+    assert paged(data, 76).rows(1998, 5) == ["x" * 76] * 2
+    assert paged(b"x" * (65_536 - 1) + end + b"y", 65_535).height == 2
+    assert paged(b"x" * 65_536 + end + b"y", 65_536).height == 2
 
 
 def test_growing_in_slices() -> None:

@@ -1,5 +1,6 @@
 """Where each line stands, however many there are, and whatever is left out or unfolded."""
 
+from tuimail.smtp import Reply, ReplyReceived
 from tuimail.transcript import Entry, Lane, Noted
 from tuimail.transcript.reading import Lines
 from tuimail.tui.sheet import HEADING, SPACIOUS, Sheet
@@ -153,6 +154,61 @@ def test_what_unfolds_stands_below_its_line() -> None:
     assert not any(sheet.place(row).detail >= 0 for row in range(sheet.height))
 
 
+def reply(count: int, code: int = 250) -> Entry:
+    return Entry(ONE, ReplyReceived(0.0, Reply(code, tuple(map(str, range(count)))), None))
+
+
+def texts(sheet: Sheet) -> list[str]:
+    return [sheet.line(index).text for index in range(sheet.count)]
+
+
+def test_of_a_long_reply_one_line_stands_for_most() -> None:
+    sheet = Sheet(Lines([entry(ONE, "before"), reply(10_000), entry(ONE, "after")]))
+    sheet.grow()
+    assert texts(sheet) == [
+        "before",
+        *(f"250-{number}" for number in range(20)),
+        "… 9,979 more lines: space unfolds them",
+        "250 9999",
+        "after",
+    ]
+    assert sheet.folded(21) == range(21, 10_000)
+    assert not sheet.folded(20)
+    assert sheet.count_of(range(20, 23)) == 9_981
+    assert [sheet.nearest(number) for number in (20, 21, 5_000, 9_999, 10_000)] == [
+        *(20, 21, 21, 21, 22),
+    ]
+
+
+def test_what_is_folded_away_opens_in_its_place() -> None:
+    sheet = Sheet(Lines([reply(50), reply(100, 550), entry(ONE, "after")]), width=40)
+    sheet.grow()
+    sheet.unfold(0, ["first"])
+    sheet.unfold(sheet.count - 1, ["of the last " * 9])
+    sheet.open(20)
+    assert [sheet.is_as_at_first] == [False]
+    sheet.grow()
+    assert texts(sheet)[:51] == [*(f"250-{number}" for number in range(49)), "250 49", "550-0"]
+    assert sheet.is_unfolded(sheet.count - 1)
+    assert [sheet.place(row)[:2] for row in range(2)] == [(0, 0), (0, 1)]
+    assert sheet.place(sheet.height - 1).detail > 0
+    (fold,) = (index for index in range(sheet.count) if sheet.folded(index))
+    sheet.open(fold)
+    sheet.grow()
+    assert sheet.count == 151
+    assert sheet.place(sheet.height - 1).line == 150
+    sheet.sift(Sieve())
+    sheet.grow()
+    assert [sheet.is_as_at_first] == [True]
+    assert sheet.count == 45
+
+
+def test_a_reply_that_fits_is_shown_whole() -> None:
+    sheet = Sheet(Lines([reply(40), reply(41)]))
+    sheet.grow()
+    assert sheet.count == 40 + 22
+
+
 def test_what_was_taken_back_comes_again_at_its_place() -> None:
     """The room that another session's labels took stays theirs."""
     entries = [entry((ONE, OTHER)[place % 3 == 2], "word " * place) for place in range(1, 12)]
@@ -184,3 +240,19 @@ def test_what_is_taken_back_may_have_been_left_out() -> None:
     sheet.take_back()
     sheet.grow()
     assert [sheet.line(index).text for index in range(sheet.count)] == ["1", "3"]
+
+
+def test_a_long_reply_that_was_taken_back_comes_folded_again() -> None:
+    came = [entry(ONE, "before"), reply(100)]
+    sheet = Sheet(Lines(came))
+    sheet.grow()
+    shown = texts(sheet)
+    del came[1:]
+    sheet.lines.take_back()
+    sheet.take_back()
+    sheet.grow()
+    assert texts(sheet) == ["before"]
+    came.append(reply(100))
+    sheet.grow()
+    assert texts(sheet) == shown
+    assert len(sheet.folded(21)) == 79

@@ -125,7 +125,8 @@ def test_what_is_said_of_what_waits() -> None:
     held = Held(lane, Command.data(), since=10.0)
     assert about([held], 12.0) == "to mx.example.net: 4:58 left"
     assert (
-        about([held, held], 310.0) == "to mx.example.net: it may have given up by now, 1 more waits"
+        about([held, held], 310.0)
+        == "to mx.example.net: it may have given up by now, 1 more waits (] goes there)"
     )
     assert editable(held) == "DATA"
     secret = Held(lane, Command.auth("PLAIN", b"\0me\0sesame"), since=10.0)

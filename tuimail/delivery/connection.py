@@ -40,6 +40,7 @@ class SmtpConnection(SpokenConnection):
         """`preface` goes out before everything else, TLS included. `look` is called when
         something has happened: another command may be held."""
         super().__init__(tls, clock, preface)
+        self.pace = session.pace
         self._session = session
         self._observe = observe
         self._settled: deque[tuple[Disposition, ...]] = deque()
@@ -96,6 +97,7 @@ class SmtpConnection(SpokenConnection):
         self._pump()
 
     def change_pace(self, pace: Pace) -> None:
+        self.pace = pace
         self._dialogue.change_pace(pace)
         self._pump()
 

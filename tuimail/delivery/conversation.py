@@ -22,6 +22,7 @@ from tuimail.smtp import (
     Event,
     Failure,
     FailureKind,
+    Pace,
     Refused,
     ReplyReceived,
     SessionFailed,
@@ -34,6 +35,7 @@ from tuimail.smtp import (
 from tuimail.transcript import Noted
 
 LINGER = 2.0  # seconds that an idle connection is kept: Postfix's smtp_connection_cache_time_limit
+STEP_LINGER = 0.2  # in step mode: somebody looks on, and waits for the next command
 _AHEAD = 2
 """Transactions in the dialogue at once: the second one's MAIL rides with the first one's end."""
 _MOST_WAITING = 5
@@ -235,13 +237,15 @@ class Conversation:
         load.done.set()
 
     def _linger(self) -> None:
-        idle = self._connection is not None and not (self._loads or self._over)
+        connection = self._connection
+        idle = connection is not None and not (self._loads or self._over)
         if self._leaving is not None and self._leaving.active():
             if idle:
                 return
             self._leaving.cancel()
-        if idle:
-            self._leaving = self._clock.callLater(LINGER, self.leave)
+        if connection is not None and idle:
+            patience = STEP_LINGER if connection.pace is Pace.STEP else LINGER
+            self._leaving = self._clock.callLater(patience, self.leave)
 
     def _end(self) -> None:
         self._over = True

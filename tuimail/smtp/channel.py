@@ -80,7 +80,10 @@ class Channel:
     @property
     def doing(self) -> str:
         """Completes "while …"."""
-        return "between two messages" if self.stage is None else self.stage.words
+        if self.stage is not None:
+            return self.stage.words
+        held = self.held
+        return "between two messages" if held is None else f"{held.verb} waited to be let go"
 
     @property
     def all_sent(self) -> bool:

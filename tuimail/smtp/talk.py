@@ -13,31 +13,18 @@ from tuimail.smtp.authentication import Authentication, exposed
 from tuimail.smtp.capabilities import Capabilities
 from tuimail.smtp.channel import Channel, SessionError, Step
 from tuimail.smtp.command import HIDDEN, Command
+from tuimail.smtp.dictation import Dictation
 from tuimail.smtp.disposition import Failure, FailureKind
-from tuimail.smtp.events import BodySent, Event, SessionFailed, TlsEstablished
+from tuimail.smtp.events import Event, SessionFailed, TlsEstablished
 from tuimail.smtp.loss import Eof, HandshakeFailed, Loss, Reset
 from tuimail.smtp.opening import Opening
 from tuimail.smtp.reply import ProtocolError, Reply, Severity
 from tuimail.smtp.sasl import Credentials, SaslError
-from tuimail.smtp.session import Protocol, Session, TlsStart
+from tuimail.smtp.session import Session, TlsStart
 from tuimail.smtp.stage import Stage
 from tuimail.smtp.tls_facts import TlsFacts
+from tuimail.smtp.typed import sound, stage_of
 
-MOST_OCTETS = 998
-"""Of one line of a message, without its end (RFC 5321 §4.5.3.1.6)."""
-_STAGES = {
-    "EHLO": Stage.HELLO,
-    "HELO": Stage.HELLO,
-    "LHLO": Stage.HELLO,
-    "STARTTLS": Stage.STARTTLS,
-    "XCLIENT": Stage.XCLIENT,
-    "AUTH": Stage.AUTH,
-    "RSET": Stage.RSET,
-    "MAIL": Stage.MAIL,
-    "RCPT": Stage.RCPT,
-    "DATA": Stage.DATA,
-    "QUIT": Stage.QUIT,
-}
 _NO_OCTETS = re.compile(r"\s*BDAT\s+0+(\s+LAST)?\s*", re.IGNORECASE)
 
 
@@ -79,10 +66,7 @@ class Talk:
         self._authentication: Authentication | None = None
         self._next = Floor.COMMAND
         self._over = False
-        self._recipients = 0
-        self._octets = 0
-        self._finals = 0
-        self._stuffed = False
+        self._dictation = Dictation(self._channel, note)
         with self._failing():
             self._begin()
 
@@ -98,7 +82,7 @@ class Talk:
     @property
     def unsure(self) -> bool:
         """Whether a message was ended, and the server's word on it has not come (R33)."""
-        return self._finals > 0
+        return self._dictation.unsure
 
     @property
     def floor(self) -> Floor:
@@ -114,11 +98,11 @@ class Talk:
         self._channel.now = now
         match self.floor:
             case Floor.COMMAND:
-                self._say_command(Command.parse(_sound(line)))
+                self._say_command(Command.parse(sound(line)))
             case Floor.RESPONSE:
-                self._say_response(_sound(line))
+                self._say_response(sound(line))
             case Floor.MESSAGE:
-                self._say_line(_sound(line))
+                self._say_line(sound(line))
             case Floor.SERVER:
                 raise ValueError("the server has not answered yet")
             case Floor.NOBODY:
@@ -257,32 +241,31 @@ class Talk:
             self._guard()
         if command.is_secret:
             self._hide(command.secret)
-        stage = _STAGES.get(verb, Stage.TYPED)
-        self._channel.say(Step(stage, command, partial(self._answered, verb)))
+        self._channel.say(Step(stage_of(command), command, partial(self._answered, verb)))
 
     def _answered(self, verb: str, reply: Reply) -> None:
         if verb == "QUIT":
             self._end(Close())
             return
+        self._dictation.heard(verb, reply)
         match verb, reply.severity:
             case "AUTH", Severity.CONTINUE:
                 self._next = Floor.RESPONSE
             case "DATA", Severity.CONTINUE:
                 self._next = Floor.MESSAGE
-                self._octets = 0
             case "EHLO" | "LHLO", Severity.COMPLETED:
                 self.capabilities = Capabilities.from_reply(reply)
-                self._recipients = 0
             case "HELO" | "XCLIENT", Severity.COMPLETED:
                 self.capabilities = Capabilities()
-                self._recipients = 0
             case "STARTTLS", Severity.COMPLETED:
-                self._recipients = 0
                 self._shake_hands()
-            case "MAIL" | "RSET", Severity.COMPLETED:
-                self._recipients = 0
-            case "RCPT", Severity.COMPLETED:
-                self._recipients += 1
+
+    def _say_line(self, line: str) -> None:
+        if line == ".":
+            self._next = Floor.COMMAND
+            self._dictation.end(self._session.protocol)
+        else:
+            self._dictation.say(line)
 
     # Who we are
 
@@ -313,40 +296,6 @@ class Talk:
 
     def _authenticated(self) -> None:
         self._authentication = None
-
-    # The message
-
-    def _say_line(self, line: str) -> None:
-        if line == ".":
-            self._end_message()
-            return
-        octets = line.encode()
-        if len(octets) > MOST_OCTETS:
-            raise ValueError(f"a line of a message has at most {MOST_OCTETS} octets")
-        self._octets += len(octets) + 2
-        if octets.startswith(b"."):
-            octets = b"." + octets
-            if not self._stuffed:
-                self._note("a line that begins with a dot gets one more (RFC 5321 §4.5.2)")
-            self._stuffed = True
-        self._channel.write(octets + b"\r\n")
-
-    def _end_message(self) -> None:
-        self._next = Floor.COMMAND
-        self._channel.observe(BodySent(self._channel.now, self._octets, self._octets))
-        lmtp = self._session.protocol is Protocol.LMTP
-        # A reply for each recipient (RFC 2033 §4.2).
-        self._finals = max(self._recipients, 1) if lmtp else 1
-        self._recipients = 0
-        end = Step(Stage.FINAL, Command.end_of_data(), self._message_answered)
-        self._channel.say(end)
-        self._channel.flush()
-        for _ in range(self._finals - 1):
-            self._channel.listen(end)
-
-    def _message_answered(self, reply: Reply) -> None:
-        if reply.severity not in (None, Severity.CONTINUE):
-            self._finals -= 1
 
     # How it ends
 
@@ -387,14 +336,3 @@ class Talk:
         self._over = True
         self._channel.clear()
         self._channel.act(action)
-
-
-def _sound(line: str) -> str:
-    """Raises ValueError for what no line can hold (R37)."""
-    if not {"\r", "\n", "\0"}.isdisjoint(line):
-        raise ValueError("a line break or NUL in a line")
-    try:
-        line.encode()
-    except UnicodeEncodeError as error:
-        raise ValueError("the line is not in UTF-8") from error
-    return line

@@ -10,13 +10,17 @@ from tuimail.transcript.extensions import offered
 from tuimail.transcript.providers import guessed, provider
 from tuimail.transcript.refusals import Guess
 from tuimail.transcript.replies import (
+    ABOUT_MAILBOXES,
     ANY_EFFECT,
     CODES,
     EFFECTS,
     FIRST_DIGIT,
+    LMTP_EFFECTS,
+    OUT_OF_ORDER,
     PARTICULARS,
     SECOND_DIGIT,
     SECTIONS,
+    WITHOUT_MAILBOX,
     Code,
 )
 from tuimail.transcript.verbs import Asked, asked_by
@@ -26,14 +30,18 @@ _MOST_EXTENSIONS = 200
 _DIGITS = "RFC 5321 §4.2.1"
 _SYNTAX = range(500, 505)
 """Codes about the command itself: words as “does not exist” are about it, too."""
+_VAGUE = (".5.0", ".5.1", ".5.2")
+"""Statuses of the dialogue itself, which say less than what the code means in answer to what."""
 _FORWARDED = {
     251: "The exchange takes this recipient, and will forward the mail.",
     252: "The exchange can't tell whether the mailbox exists, and takes the mail all the same.",
 }
 
 
-def explained_reply(reply: smtp.Reply, command: smtp.Command | None) -> Explanation:
-    """`command` is what it answers."""
+def explained_reply(
+    reply: smtp.Reply, command: smtp.Command | None, recipient: str | None = None
+) -> Explanation:
+    """`command` is what it answers; `recipient` whom it decides on in LMTP, None elsewhere."""
     asked = asked_by(command)
     status = reply.enhanced
     subject = f"{reply.code:03d} {status or ''}".rstrip()
@@ -41,9 +49,13 @@ def explained_reply(reply: smtp.Reply, command: smtp.Command | None) -> Explanat
     if reply.severity is None:
         meaning = "No reply of SMTP begins with this digit: the exchange breaks the rules."
         return Explanation(subject, meaning, rfc=_DIGITS, details=details)
-    meaning = _effect(reply, command, asked)
+    section = SECTIONS[asked]
+    if recipient is None:
+        meaning = _effect(reply, command, asked)
+    else:
+        meaning, section = _lmtp_effect(reply.severity, recipient), "RFC 2033 §4.2"
     if reply.severity not in _REFUSALS:
-        return Explanation(subject, meaning, rfc=SECTIONS[asked], details=details)
+        return Explanation(subject, meaning, rfc=section, details=details)
     guess = _guess(reply)
     cause, advice, rfc = _cause(reply, asked)
     told = guess is None or _says_the_same(status, guess)
@@ -69,6 +81,8 @@ def _effect(reply: smtp.Reply, command: smtp.Command | None, asked: Asked) -> st
     if reply.code == 421:
         what = "" if asked in (Asked.GREETING, Asked.QUIT) else f", in answer to {asked.value}"
         return f"The exchange ends the session{what}. What was not taken yet is tried elsewhere."
+    if reply.code == 503 and asked in OUT_OF_ORDER:
+        return OUT_OF_ORDER[asked]
     if asked in (Asked.RCPT, Asked.VRFY) and reply.code in _FORWARDED:
         return _FORWARDED[reply.code]
     if asked is Asked.HELLO and severity is Severity.COMPLETED:
@@ -76,8 +90,15 @@ def _effect(reply: smtp.Reply, command: smtp.Command | None, asked: Asked) -> st
     return EFFECTS.get((asked, severity), ANY_EFFECT[severity])
 
 
+def _lmtp_effect(severity: Severity, recipient: str) -> str:
+    whom = quoted(recipient) or "one recipient"
+    return f"{LMTP_EFFECTS[severity].format(whom=whom)} In LMTP each recipient has such a reply."
+
+
 def _greeting(reply: smtp.Reply, command: smtp.Command | None) -> str:
-    count = sum(offered(line) is not None for line in reply.lines[1 : 1 + _MOST_EXTENSIONS])
+    if len(reply.lines) - 1 > _MOST_EXTENSIONS:
+        return f"The exchange greets back, and offers more than {_MOST_EXTENSIONS} extensions."
+    count = sum(offered(line) is not None for line in reply.lines[1:])
     if count:
         plural = "extension" if count == 1 else "extensions"
         return f"The exchange greets back, and offers {count} {plural}."
@@ -91,7 +112,8 @@ def _cause(reply: smtp.Reply, asked: Asked) -> tuple[str, str, str]:
     status = reply.enhanced
     known = None if status is None else enhanced.registered(status)
     code = _code(reply, asked)
-    if status is not None and known is not None and status.subject:
+    vague = status is not None and str(status)[1:] in _VAGUE and (asked, reply.code) in PARTICULARS
+    if status is not None and known is not None and status.subject and not vague:
         return known.cause, known.advice or code.advice, known.rfc
     return code.cause, code.advice, code.rfc
 
@@ -100,12 +122,18 @@ def _code(reply: smtp.Reply, asked: Asked) -> Code:
     particular = PARTICULARS.get((asked, reply.code))
     if particular is not None:
         return particular
-    known = CODES.get(reply.code)
+    known = _known(reply, asked)
     if known is not None and known.cause:
         return known
     about = SECOND_DIGIT.get(reply.code // 10 % 10)
     only = f", only that it is {about}" if about is not None else ""
     return Code("not a code that RFC 5321 names", f"It does not say why{only}.", "", _DIGITS)
+
+
+def _known(reply: smtp.Reply, asked: Asked) -> Code | None:
+    if asked not in ABOUT_MAILBOXES and reply.code in WITHOUT_MAILBOX:
+        return WITHOUT_MAILBOX[reply.code]
+    return CODES.get(reply.code)
 
 
 # What the words sound like
@@ -143,13 +171,13 @@ def _details(reply: smtp.Reply, command: smtp.Command | None, asked: Asked) -> I
 def _digits(reply: smtp.Reply, asked: Asked) -> Iterator[Detail]:
     digits = f"{reply.code:03d}"
     if reply.severity is not None:
-        yield Detail(f"{digits[0]}··", f"{FIRST_DIGIT[reply.severity]}.".capitalize(), _DIGITS)
+        yield Detail(f"{digits[0]}··", _capital(f"{FIRST_DIGIT[reply.severity]}."), _DIGITS)
     second = SECOND_DIGIT.get(int(digits[1]))
     if second is not None:
         yield Detail(f"·{digits[1]}·", f"It is {second}.", _DIGITS)
-    code = PARTICULARS.get((asked, reply.code)) or CODES.get(reply.code)
+    code = PARTICULARS.get((asked, reply.code)) or _known(reply, asked)
     if code is not None:
-        yield Detail(digits, f"{code.title}.".capitalize(), code.rfc)
+        yield Detail(digits, _capital(f"{code.title}."), code.rfc)
 
 
 def _status(status: smtp.EnhancedStatus) -> Detail:
@@ -157,9 +185,12 @@ def _status(status: smtp.EnhancedStatus) -> Detail:
     of = enhanced.CLASSES.get(status.severity, "")
     about = enhanced.SUBJECTS.get(status.subject, ", about something that no RFC names")
     if known is None:
-        return Detail(str(status), f"{of}{about}; not registered.".capitalize(), "RFC 3463 §2")
-    title = known.title[:1].upper() + known.title[1:]
-    return Detail(str(status), f"{title}: {of}{about}.", known.rfc)
+        return Detail(str(status), _capital(f"{of}{about}; not registered."), "RFC 3463 §2")
+    return Detail(str(status), _capital(f"{known.title}: {of}{about}."), known.rfc)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _extensions(reply: smtp.Reply) -> Iterator[Detail]:
@@ -169,3 +200,6 @@ def _extensions(reply: smtp.Reply) -> Iterator[Detail]:
         if offer is not None:
             name = f"{offer.keyword} {offer.parameters}".rstrip()
             yield Detail(name, offer.meaning, offer.rfc)
+    more = len(reply.lines) - 1 - _MOST_EXTENSIONS
+    if more > 0:
+        yield Detail("…", f"And {more:,} more, which no honest exchange has.")

@@ -9,6 +9,7 @@ from tuimail.transcript.events import Entry
 from tuimail.transcript.explanation import Explanation
 from tuimail.transcript.handshake import explained_handshake
 from tuimail.transcript.happenings import explained_happening
+from tuimail.transcript.lmtp import whose
 
 
 def explained(entry: Entry, earlier: Sequence[Entry] = ()) -> Explanation:
@@ -18,7 +19,7 @@ def explained(entry: Entry, earlier: Sequence[Entry] = ()) -> Explanation:
         case smtp.CommandSent(command=command):
             return explained_command(command)
         case smtp.ReplyReceived(reply=reply, command=command):
-            return explained_reply(reply, command)
+            return explained_reply(reply, command, whose(entry, earlier))
         case smtp.TlsEstablished() as event:
             return explained_handshake(event, entry.lane, earlier)
         case event:

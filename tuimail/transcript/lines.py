@@ -72,12 +72,28 @@ _OUTCOMES = {
 }
 
 
+MOST_CHARACTERS = 64 * 1024
+"""Of one line: no reply is longer, but a recording that somebody else made may hold anything."""
+
+
 def lines_of(entry: Entry) -> tuple[Line, ...]:
     """The lines of one entry: none, one, or as many as a reply or an outcome has."""
-    lane, at = entry.lane, entry.event.at
-    return tuple(
-        Line(lane, at, mark, tone, visible(text)) for mark, tone, text in _described(entry)
-    )
+    return tuple(_line(entry, described) for described in _described(entry))
+
+
+def reply_line(entry: Entry, reply: smtp.Reply, index: int) -> Line:
+    """One of the lines of an entry that is this reply."""
+    return _line(entry, _of_reply(reply, index))
+
+
+def _line(entry: Entry, described: tuple[Mark, Tone, str]) -> Line:
+    mark, tone, text = described
+    return Line(entry.lane, entry.event.at, mark, tone, visible(_bounded(text)))
+
+
+def _bounded(text: str) -> str:
+    more = len(text) - MOST_CHARACTERS
+    return text if more <= 0 else f"{text[:MOST_CHARACTERS]}… and {more:,} characters more"
 
 
 def mark_of(status: Status) -> tuple[Mark, Tone]:
@@ -90,7 +106,7 @@ def _described(entry: Entry) -> Iterator[tuple[Mark, Tone, str]]:
         case smtp.CommandSent(command=command):
             yield Mark.CLIENT, Tone.CLIENT, command.shown
         case smtp.ReplyReceived(reply=reply):
-            yield from _reply(reply)
+            yield from (_of_reply(reply, index) for index in range(len(reply.lines)))
         case smtp.BodySent(octets=sent, size=size):
             yield Mark.CLIENT, Tone.CLIENT, _progress(sent, size)
         case smtp.TlsEstablished(facts=facts):
@@ -140,14 +156,13 @@ def _policy(found: PolicyFound) -> str:
     return f"{policy.mode}, {count} exchange{'' if count == 1 else 's'}, {left}"
 
 
-def _reply(reply: smtp.Reply) -> Iterator[tuple[Mark, Tone, str]]:
+def _of_reply(reply: smtp.Reply, index: int) -> tuple[Mark, Tone, str]:
     tone = {smtp.Severity.TRANSIENT: Tone.WARN, smtp.Severity.PERMANENT: Tone.FAIL}.get(
         reply.severity or smtp.Severity.PERMANENT, Tone.SERVER
     )
-    *before, last = reply.lines
-    for text in before:
-        yield Mark.SERVER, tone, f"{reply.code:03d}-{text}"
-    yield Mark.SERVER, tone, f"{reply.code:03d} {last}".rstrip()
+    if index < len(reply.lines) - 1:
+        return Mark.SERVER, tone, f"{reply.code:03d}-{reply.lines[index]}"
+    return Mark.SERVER, tone, f"{reply.code:03d} {reply.lines[-1]}".rstrip()
 
 
 def _progress(sent: int, size: int) -> str:

@@ -55,7 +55,7 @@ class RecipientOutcome:
             case Status.FAILED if self.code is not None:
                 return f"{exchange} refused {address}: {words}"
             case Status.FAILED:
-                return f"{address} can't be reached: {words}"
+                return f"Not delivered to {address}: {words}"
             case Status.DEFERRED:
                 return f"Not delivered to {address} yet: {words}"
             case Status.STOPPED:

@@ -5,11 +5,14 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import overload
 
+from tuimail.smtp import Reply, ReplyReceived
 from tuimail.transcript.events import Entry
-from tuimail.transcript.lines import Line, lines_of
+from tuimail.transcript.lines import Line, lines_of, reply_line
 
 _MOST_KEPT = 32
 """Entries whose lines are kept: more than a screen has rows of long ones."""
+_LONG = 64
+"""Lines of a reply from which on each is made alone: it may have ten thousand."""
 
 
 class Lines(Sequence[Line]):
@@ -29,7 +32,7 @@ class Lines(Sequence[Line]):
         begin = len(self._begins)
         for place in range(begin, min(begin + most, len(self.entries))):
             self._begins.append(self.known)
-            self.known += len(self.of(place))
+            self.known += self.count(place)
         return self.known
 
     def take_back(self) -> None:
@@ -56,17 +59,10 @@ class Lines(Sequence[Line]):
         """The number of an entry's first line, or of the one that comes next where it has none."""
         return self._begins[place] if place < len(self._begins) else self.known
 
-    def of(self, place: int) -> tuple[Line, ...]:
+    def count(self, place: int) -> int:
         """An entry's lines."""
-        entry = self.entries[place]
-        kept = self._kept.get(place)
-        if kept is not None and kept[0] is entry:
-            return kept[1]
-        made = lines_of(entry)
-        if len(self._kept) >= _MOST_KEPT:
-            del self._kept[next(iter(self._kept))]
-        self._kept[place] = entry, made
-        return made
+        reply = self._long_reply(place)
+        return len(self._of(place) if reply is None else reply.lines)
 
     def __len__(self) -> int:
         return self.read(len(self.entries))
@@ -86,4 +82,25 @@ class Lines(Sequence[Line]):
 
     def _line(self, index: int) -> Line:
         place = self.place(index)
-        return self.of(place)[index - self._begins[place]]
+        within = index - self._begins[place]
+        reply = self._long_reply(place)
+        if reply is None:
+            return self._of(place)[within]
+        return reply_line(self.entries[place], reply, within)
+
+    def _long_reply(self, place: int) -> Reply | None:
+        match self.entries[place].event:
+            case ReplyReceived(reply=reply) if len(reply.lines) >= _LONG:
+                return reply
+        return None
+
+    def _of(self, place: int) -> tuple[Line, ...]:
+        entry = self.entries[place]
+        kept = self._kept.get(place)
+        if kept is not None and kept[0] is entry:
+            return kept[1]
+        made = lines_of(entry)
+        if len(self._kept) >= _MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[place] = entry, made
+        return made

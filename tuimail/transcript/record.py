@@ -27,6 +27,8 @@ Json = dict[str, Any]
 _LONGEST = 1e9
 """Seconds that any time may have: thirty years."""
 _MOST = 2**63
+_MOST_LINES = 65_536
+"""Of a reply: 64 KiB hold no more, whatever is in them."""
 _DIGITS = 6  # Microseconds: finer than any clock that dialogues are timed by.
 _NOT_KEPT = ("open", "bindings", "wire")
 """Fields that hold no fact about the dialogue, or a secret one."""
@@ -190,8 +192,8 @@ def _read_members(expected: Any, value: Any, path: str) -> Any:
             members[field.name] = _read(expected_member, value[field.name], inner)
         elif field.default is MISSING:
             raise RecordError(f"“{inner}” is missing")
-    if expected is smtp.Reply and not members["lines"]:
-        raise RecordError(f"“{path}” has no line")
+    if expected is smtp.Reply and not 0 < len(members["lines"]) <= _MOST_LINES:
+        raise RecordError(f"“{path}” has {'too many lines' if members['lines'] else 'no line'}")
     try:
         return expected(**members)
     except ValueError as error:

@@ -80,9 +80,22 @@ EFFECTS: dict[tuple[Asked, Severity], str] = {
     (Asked.QUIT, NOT_NOW): "The exchange closes less politely than it should: it changes nothing.",
     (Asked.QUIT, NEVER): "The exchange refuses to say goodbye: it changes nothing.",
 }
+LMTP_EFFECTS = {
+    DONE: "The exchange has delivered the message to {whom}.",
+    GO_ON: "The exchange should have decided on {whom}: this is against the rules.",
+    NOT_NOW: "The exchange does not deliver the message to {whom} now.",
+    NEVER: "The exchange refuses the message to {whom} for good.",
+}
+OUT_OF_ORDER = {
+    Asked.RCPT: "The exchange takes no recipient, as no mail is begun.",
+    Asked.DATA: "The exchange wants no message, as there is nobody to take it for.",
+    Asked.CHUNK: "The exchange takes no chunk, as there is nobody to take it for.",
+    Asked.FINAL: "The exchange takes no message, as there is nobody to take it for.",
+}
+"""What 503 is an answer to, where the command went out before the reply to one before was there."""
 ANY_EFFECT = {
     DONE: "The exchange has done it.",
-    GO_ON: "The exchange waits for more.",
+    GO_ON: "The exchange waits for more, where there is no more: this is against the rules.",
     NOT_NOW: "The exchange does not do it now.",
     NEVER: "The exchange refuses.",
 }
@@ -242,10 +255,36 @@ CODES = {
     ),
 }
 
+ABOUT_MAILBOXES = (Asked.RCPT, Asked.VRFY, Asked.EXPN)
+WITHOUT_MAILBOX = {
+    450: Code(
+        "not now",
+        "A policy of the exchange puts us off for a while, or something is out of order there.",
+        _LATER,
+    ),
+    550: Code(
+        "refused",
+        "A policy of the exchange forbids it; it does not say which.",
+        "Ask whoever runs the server.",
+    ),
+}
+"""What is said of a mailbox in answer to `ABOUT_MAILBOXES`, and of none in answer to the rest."""
 _CONTENT = Code(
     "refused",
     "The exchange does not like what is in the message, or whom it comes from.",
     "Look at links, attachments and wording; ask the recipient in another way.",
+)
+_NOBODY = Code(
+    "out of order",
+    "No recipient was taken before: RCPT is missing, or each was refused while this went out.",
+    "Look at the replies to MAIL and RCPT.",
+    "RFC 2920 §3.1",
+)
+_OTHER_HELLO = Code(
+    "hello unknown",
+    "It speaks the SMTP of old, which has HELO alone, or another protocol, as LMTP.",
+    "To an LMTP server, send with --server and --lmtp.",
+    "RFC 5321 §4.1.4",
 )
 _LOGIN = Code(
     "refused",
@@ -292,12 +331,17 @@ PARTICULARS: dict[tuple[Asked, int], Code] = {
         "Nothing: the rest is sent in another mail.",
         "RFC 5321 §4.5.3.1.10",
     ),
-    (Asked.DATA, 503): Code(
+    (Asked.HELLO, 500): _OTHER_HELLO,
+    (Asked.HELLO, 502): _OTHER_HELLO,
+    (Asked.RCPT, 503): Code(
         "out of order",
-        "Every recipient had been refused before, so there is nobody to take the mail for.",
-        "Look at the replies to RCPT.",
-        "RFC 5321 §3.3",
+        "No sender was taken before: MAIL is missing, or was refused while this went out.",
+        "Look at the reply to MAIL.",
+        "RFC 2920 §3.1",
     ),
+    (Asked.DATA, 503): _NOBODY,
+    (Asked.CHUNK, 503): _NOBODY,
+    (Asked.FINAL, 503): _NOBODY,
     (Asked.DATA, 550): Code(
         "refused",
         "A policy of the exchange forbids a message from this sender, or from here.",

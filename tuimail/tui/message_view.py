@@ -18,8 +18,8 @@ from tuimail.tui.fold import crop
 from tuimail.tui.paged_file import PagedFile
 from tuimail.tui.seeking import SLICE
 
-_BETWEEN = 0.05
-"""Seconds between two slices of reading: whoever looks at the first page waits for none of it."""
+_BETWEEN = 2 * SLICE
+"""Seconds between two slices of reading: most of the time is everybody's."""
 
 
 class MessageView(Dialog[None]):
@@ -37,17 +37,19 @@ class MessageView(Dialog[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog whole"):
             yield Static(f"The message, {self._words}", classes="question", markup=False)
-            yield _Rows(self._reader)
+            yield MessageRows(self._reader)
             yield Static("escape leaves", classes="hint")
 
     def on_mount(self) -> None:
-        self.query_one(_Rows).focus()
+        self.query_one(MessageRows).focus()
 
     def action_leave(self) -> None:
         self.dismiss()
 
 
-class _Rows(ScrollView, can_focus=True):
+class MessageRows(ScrollView, can_focus=True):
+    """What of the file is in view."""
+
     ALLOW_SELECT = False
 
     def __init__(self, reader: BinaryIO) -> None:

@@ -7,14 +7,15 @@ from typing import BinaryIO
 
 from tuimail.safetext import visible
 
-_BLOCK = 65_536
+_BLOCK = 16_384
+_LONGEST_END = 2
 _STRIDE = 256
 """Rows between two whose places are remembered."""
 
 
 class PagedFile:
-    """A row is a line, its end included, or as many octets of it as `width` says. What is kept in
-    memory is one block, and a number for every `_STRIDE` rows."""
+    """A row is a line, or as many octets of it as `width` says. What is kept in memory is one
+    block, and a number for every `_STRIDE` rows."""
 
     def __init__(self, file: BinaryIO, width: int) -> None:
         self._file = file
@@ -23,6 +24,8 @@ class PagedFile:
         self._read = 0
         self._row = 0
         """Where the row begins that is not complete yet."""
+        self._rest = b""
+        """What was read from there on."""
         self.height = 0
         """Rows that are complete."""
         self.finished = False
@@ -33,11 +36,8 @@ class PagedFile:
         while not self.finished:
             self._file.seek(self._read)
             block = self._file.read(_BLOCK)
-            if block:
-                self._take(block)
-            else:
-                self._end_rows(self._read)
-                self.finished = True
+            self._read += len(block)
+            self._take(block)
             if perf_counter() >= until:
                 break
         return self.finished
@@ -47,30 +47,49 @@ class PagedFile:
         Raises OSError."""
         if first >= self.height:
             return []
-        mark = first // _STRIDE
+        mark, skipped = divmod(first, _STRIDE)
         self._file.seek(self._marks[mark])
-        for _ in range(first - mark * _STRIDE):
-            self._file.readline(self._width)
-        rows = (self._file.readline(self._width) for _ in range(count))
-        return [
-            visible(row.rstrip(b"\r\n").decode(errors="surrogateescape")) for row in rows if row
-        ]
+        data = self._file.read((skipped + count) * (self._width + _LONGEST_END))
+        begin, rows = 0, []
+        for number in range(skipped + count):
+            if begin >= len(data):
+                break
+            end = self._row_end(data, begin)
+            if number >= skipped:
+                rows.append(data[begin:end].rstrip(b"\r\n").decode(errors="surrogateescape"))
+            begin = end
+        return [visible(row) for row in rows]
 
     def close(self) -> None:
         self._file.close()
 
     def _take(self, block: bytes) -> None:
-        begin = 0
-        while (end := block.find(b"\n", begin)) >= 0:
-            begin = end + 1
-            self._end_rows(self._read + begin)
-        self._read += len(block)
-        # A line without an end has its rows too.
-        self._end_rows(self._read - (self._read - self._row) % self._width)
+        """An empty one is the end."""
+        *lines, last = (self._rest + block).split(b"\n")
+        for line in lines:
+            self._take_line(len(line) + 1, len(line.removesuffix(b"\r")))
+        if block:
+            # What fits into a row may end there.
+            whole = max(len(last) - _LONGEST_END, 0) // self._width * self._width
+            self._take_line(whole, whole)
+            self._rest = last[whole:]
+            return
+        self.finished = True
+        if last:
+            self._take_line(len(last), len(last))
+        self._rest = b""
 
-    def _end_rows(self, end: int) -> None:
-        while self._row < end:
+    def _take_line(self, octets: int, content: int) -> None:
+        """`octets` with its end, `content` without."""
+        end = self._row + octets
+        for begin in range(self._row, self._row + max(content, octets and 1), self._width):
             if self.height % _STRIDE == 0:
-                self._marks.append(self._row)
+                self._marks.append(begin)
             self.height += 1
-            self._row = min(self._row + self._width, end)
+        self._row = end
+
+    def _row_end(self, data: bytes, begin: int) -> int:
+        end = data.find(b"\n", begin, begin + self._width + _LONGEST_END)
+        if end >= 0 and len(data[begin:end].removesuffix(b"\r")) <= self._width:
+            return end + 1
+        return begin + self._width

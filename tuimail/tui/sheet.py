@@ -4,14 +4,13 @@ What is counted here are the lines that are shown: all, or those that pass a sie
 """
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import deque
 from math import inf
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from rich.cells import cell_len
-
+from tuimail.tui.excerpt import Excerpt
 from tuimail.tui.fold import fold
 from tuimail.tui.one_send import Run
 from tuimail.tui.sieve import EVERYTHING, Sieve
@@ -19,7 +18,7 @@ from tuimail.tui.sieve import EVERYTHING, Sieve
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tuimail.transcript import Line
+    from tuimail.transcript import Entry, Line
     from tuimail.transcript.reading import Lines
 
 TIME_WIDTH = 9
@@ -53,16 +52,13 @@ class Sheet:
         self.lines = lines
         self.width = width
         self.runs: list[Run] = []
-        self.sieve = EVERYTHING
         self._begins = deque([0])
         """The places of the entries that the sends to come begin with."""
         self._looked_at = 0
         """Lines of the transcript that were shown, or left out."""
         self._noted = 0
         """Lines of the transcript whose lanes are known."""
-        self._shown = array("Q")
-        self._cells = array("I")
-        """How wide each line's text is, twice, and one more where it has a label."""
+        self._excerpt = Excerpt(lines)
         self._ends = array("Q")
         self._details: dict[int, Sequence[str]] = {}
         self._unfolded: dict[int, list[str]] = {}
@@ -72,6 +68,10 @@ class Sheet:
     def count(self) -> int:
         """Lines laid out."""
         return len(self._ends)
+
+    @property
+    def sieve(self) -> Sieve:
+        return self._excerpt.sieve
 
     @property
     def height(self) -> int:
@@ -93,7 +93,7 @@ class Sheet:
         until = perf_counter() + budget
         while True:
             for _ in range(_AT_A_TIME):
-                if len(self._ends) < len(self._shown):
+                if len(self._ends) < len(self._excerpt):
                     self._lay(len(self._ends))
                 elif self._looked_at < self.lines.known or self._read():
                     self._look_at(self._looked_at)
@@ -111,9 +111,9 @@ class Sheet:
 
     def sift(self, sieve: Sieve) -> None:
         """`grow` lays out what passes."""
-        self.sieve = sieve
+        self._excerpt = Excerpt(self.lines, sieve)
         self._looked_at = 0
-        del self._shown[:], self._cells[:], self._ends[:]
+        del self._ends[:]
         self._details.clear()
         self._unfolded.clear()
 
@@ -121,8 +121,9 @@ class Sheet:
         """The transcript's last lines are gone. The lanes that they were of stay known: they come
         again, and nothing is to move then."""
         self._looked_at = min(self._looked_at, self.lines.known)
-        count = bisect_left(self._shown, self.lines.known)
-        del self._shown[count:], self._cells[count:], self._ends[count:]
+        self._excerpt.take_back(self.lines.known)
+        count = len(self._excerpt)
+        del self._ends[count:]
         for index in [each for each in self._details if each >= count]:
             self.fold_up(index)
 
@@ -134,14 +135,11 @@ class Sheet:
         return False
 
     def _look_at(self, number: int) -> None:
-        self._looked_at += 1
-        line, place = self.lines[number], self.lines.place(number)
+        place = self.lines.place(number)
         if number == self._noted:
-            self._noted += 1
-            self._note(number, line, place)
-        if self.sieve.passes(line, place):
-            self._shown.append(number)
-            self._cells.append(cell_len(line.text) * 2 + bool(line.lane.domain))
+            self._note(number, self.lines[number], place)
+        self._looked_at = self._excerpt.look_at(number, place)
+        self._noted = max(self._noted, self._looked_at)
 
     def _note(self, number: int, line: "Line", place: int) -> None:
         if self._begins and place >= self._begins[0]:
@@ -152,11 +150,11 @@ class Sheet:
         label_width = run.label_width
         run.note(line.lane)
         if run.label_width != label_width:
-            del self._ends[bisect_left(self._shown, run.first_line) :]
+            del self._ends[self._excerpt.nearest(run.first_line) :]
 
     def _lay(self, index: int) -> None:
         run = self.run_of(index)
-        cells, labelled = divmod(self._cells[index], 2)
+        cells, labelled = self._excerpt.cells(index)
         width = max(self.width - self._gutter(run, labelled), _MIN_TEXT_WIDTH)
         rows = 1 if cells <= width else len(fold(self.line(index).text, width))
         heading = 1 if self._heads(index, run) else 0
@@ -166,20 +164,20 @@ class Sheet:
     # What stands where
 
     def line(self, index: int) -> "Line":
-        return self.lines[self._shown[index]]
+        return self._excerpt.line(index)
 
     def entry(self, index: int) -> int:
         """The place of its entry in the transcript."""
-        return self.lines.place(self._shown[index])
+        return self.lines.place(self._excerpt.number(index))
 
     def nearest(self, number: int) -> int:
-        """The line that is shown, for the number of one in the transcript, or the one behind it;
-        the last where there is none."""
-        return max(min(bisect_left(self._shown, number), self.count - 1), 0)
+        """The line that is shown, for the number of one in the transcript, or what stands for it,
+        or the one behind it; the last where there is none."""
+        return max(min(self._excerpt.find(number), self.count - 1), 0)
 
     def number(self, index: int) -> int:
         """Of a line in the transcript."""
-        return self._shown[index]
+        return self._excerpt.number(index)
 
     def since_before(self, index: int) -> float | None:
         """Seconds since the line before it, None for the first of a send and for what came with
@@ -213,15 +211,21 @@ class Sheet:
         return self._ends[index] + rows - 1
 
     def run_of(self, index: int) -> Run:
-        number = self._shown[index]
+        number = self._excerpt.number(index)
         return self.runs[bisect_right(self.runs, number, key=lambda run: run.first_line) - 1]
+
+    def entries_of(self, run: Run) -> "Sequence[Entry]":
+        """Those of a send, also what is not shown."""
+        begins = [each.first_line for each in self.runs if each.first_line >= run.first_line]
+        begin, *later = map(self.lines.place, begins)
+        return self.lines.entries[begin : later[0] if later else len(self.lines.entries)]
 
     def has_heading(self, index: int) -> bool:
         """Whether a line is the first that is shown of a send that follows another."""
         return self._heads(index, self.run_of(index))
 
     def _heads(self, index: int, run: Run) -> bool:
-        return index > 0 and self._shown[index - 1] < run.first_line
+        return index > 0 and self._excerpt.number(index - 1) < run.first_line
 
     def parts(self, index: int) -> list[str]:
         """The rows of a line's text."""
@@ -230,7 +234,8 @@ class Sheet:
 
     def gutter(self, index: int) -> int:
         """Cells before the text. What belongs to no domain, like the result, has no label."""
-        return self._gutter(self.run_of(index), self._cells[index] % 2)
+        _, labelled = self._excerpt.cells(index)
+        return self._gutter(self.run_of(index), labelled)
 
     def _gutter(self, run: Run, labelled: int) -> int:
         step = STEP_WIDTH if self.is_spacious else 0
@@ -238,6 +243,32 @@ class Sheet:
         return TIME_WIDTH + step + label + MARK_WIDTH
 
     # What unfolds
+
+    def folded(self, index: int) -> range:
+        """The numbers of the lines in the transcript that a line stands for; empty where it is one
+        itself."""
+        return self._excerpt.folded(index)
+
+    def count_of(self, selected: range) -> int:
+        """Lines of the transcript that these are, or stand for."""
+        return self._excerpt.count_of(selected)
+
+    @property
+    def is_as_at_first(self) -> bool:
+        """Whether nothing is left out, and nothing was opened."""
+        return self.sieve == EVERYTHING and not self._excerpt.is_opened
+
+    def open(self, index: int) -> None:
+        """`grow` lays out what the line stands for, in its place."""
+        more = self._excerpt.open(index)
+        del self._ends[index:]
+        # What was unfolded below later lines moves with them.
+        self._details = {
+            each + more if each > index else each: texts for each, texts in self._details.items()
+        }
+        self._unfolded = {
+            each: self._folded(texts) for each, texts in sorted(self._details.items())
+        }
 
     def unfold(self, index: int, texts: "Sequence[str]") -> None:
         """Shows these, which are safe, below a line."""

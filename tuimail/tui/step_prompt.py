@@ -49,9 +49,9 @@ class StepPrompt(Vertical):
     def on_resize(self) -> None:
         self._say()
 
-    def attend(self, stepper: "Stepper", lane: int | None) -> None:
-        """Something waits, or nothing does any more. `lane` is the one that is looked at."""
-        self._stepper, self._lane = stepper, lane
+    def attend(self, stepper: "Stepper") -> None:
+        """Something waits, or nothing does any more."""
+        self._stepper = stepper
         held = self.held
         self.display = bool(held)
         if self._editing is not None and self._editing not in held:
@@ -61,6 +61,12 @@ class StepPrompt(Vertical):
             self._say()
         else:
             self._ticker.pause()
+
+    def turn_to(self, lane: int) -> None:
+        """Keys are about what waits in this lane, where something does."""
+        if lane != self._lane:
+            self._lane = lane
+            self._say()
 
     @property
     def held(self) -> "Sequence[Held]":
@@ -87,15 +93,21 @@ class StepPrompt(Vertical):
 
     def let_go(self) -> None:
         if self._stepper is not None and self.held:
-            self._stepper.let_go(self.held[0])
+            self._stepper.let_go(self._taken())
 
     def skip(self) -> None:
         if self._stepper is not None and self.held:
-            self._stepper.skip(self.held[0])
+            self._stepper.skip(self._taken())
 
     def run_on(self) -> None:
         if self._stepper is not None and self.held:
-            self._stepper.run_on(self.held[0])
+            self._stepper.run_on(self._taken())
+
+    def _taken(self) -> "Held":
+        """What keys are about, and with it what comes next in its lane."""
+        held = self.held[0]
+        self._lane = held.lane.number
+        return held
 
     def edit(self) -> None:
         if not self.held:
@@ -110,7 +122,7 @@ class StepPrompt(Vertical):
             self._open("")
 
     def _open(self, text: str) -> None:
-        self._editing = self.held[0]
+        self._editing = self._taken()
         line = self.query_one("#typed", Input)
         line.value = text
         line.display = True

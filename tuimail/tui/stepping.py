@@ -24,7 +24,7 @@ def about(held: Sequence["Held"], now: float) -> str:
     whom = visible(first.lane.exchange)
     patience = f"{_clock(left)} left" if left else "it may have given up by now"
     more = len(held) - 1
-    others = f", {more} more wait{'s' if more == 1 else ''}" if more else ""
+    others = f", {more} more wait{'s' if more == 1 else ''} (] goes there)" if more else ""
     return f"to {whom}: {patience}{others}"
 
 

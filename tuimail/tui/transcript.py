@@ -15,7 +15,7 @@ from textual.widgets import Input
 from tuimail.tui.explanation import ExplanationView, explanation_of, rows_of
 from tuimail.tui.kept_messages import KeptMessages
 from tuimail.tui.search_line import SearchLine
-from tuimail.tui.seeking import containing, is_problem
+from tuimail.tui.seeking import containing, problem
 from tuimail.tui.sieve import EVERYTHING
 from tuimail.tui.stages import Stages
 from tuimail.tui.step_prompt import StepPrompt
@@ -45,7 +45,9 @@ as they took long.
 → we say   ← the exchange says   · a fact
 ✓ good   ! doubtful   ✗ bad   ? unknown
 
-Enter unfolds a line: TLS with its certificates, what EHLO offers, the message behind DATA.
+Enter unfolds a line: TLS with its certificates, what EHLO offers, the message behind DATA. Of a \
+reply of more than 40 lines a few are shown, and one that stands for the rest: unfold it to see \
+them, or search; 0 folds them up again.
 """
     BINDING_GROUP_TITLE = "Transcript"
     ALLOW_MAXIMIZE = True
@@ -152,8 +154,7 @@ Enter unfolds a line: TLS with its certificates, what EHLO offers, the message b
     def attend(self, stepper: "Stepper") -> None:
         """What waits in step mode may be something else now."""
         self.clock = stepper.now
-        current = self.lines.current
-        self.step.attend(stepper, current[1].lane.number if current is not None else None)
+        self.step.attend(stepper)
         self.refresh_bindings()
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
@@ -168,6 +169,16 @@ Enter unfolds a line: TLS with its certificates, what EHLO offers, the message b
         self._entitle()
         self.show_stages()
         self._explain()
+        self._turn()
+
+    def _turn(self) -> None:
+        """To the session that a person looks at; one that merely spoke last changes nothing under
+        his fingers."""
+        current, sheet = self.lines.current, self.lines.sheet
+        if current is None or sheet is None:
+            return
+        if not self.lines.following or sheet.sieve.lane is not None:
+            self.step.turn_to(current[1].lane.number)
 
     def watch_stepping(self) -> None:
         self._entitle()
@@ -254,7 +265,7 @@ Enter unfolds a line: TLS with its certificates, what EHLO offers, the message b
             self._look_for(containing(self.lines.found), step, nothing)
 
     def action_problem(self, step: int) -> None:
-        self._look_for(is_problem, step, "Nothing went wrong here.")
+        self._look_for(problem(), step, "Nothing went wrong here.")
 
     def _look_for(self, wanted: "Wanted", step: int, nothing: str) -> None:
         self._chosen = None
@@ -288,11 +299,11 @@ Enter unfolds a line: TLS with its certificates, what EHLO offers, the message b
             self.lines.sift(sheet.sieve.only_stage(segment.entries, segment.label))
 
     def action_everything(self) -> None:
-        """Takes back what was sifted, chosen and searched for."""
+        """Takes back what was sifted, opened, chosen and searched for."""
         self._chosen = None
         self.lines.found = ""
         self.lines.stage = ()
-        if self.lines.sheet is not None and self.lines.sheet.sieve != EVERYTHING:
+        if self.lines.sheet is not None and not self.lines.sheet.is_as_at_first:
             self.lines.sift(EVERYTHING)
 
     # Unfolding and taking away
@@ -308,6 +319,9 @@ Enter unfolds a line: TLS with its certificates, what EHLO offers, the message b
         line = self.lines.cursor
         if isinstance(event, smtp.BodySent):
             self.post_message(self.MessageWanted(self.messages.of(place), event.size))
+        elif folded := sheet.folded(line):
+            self.lines.reveal(folded.start)
+            return
         elif sheet.is_unfolded(line):
             sheet.fold_up(line)
         else:
@@ -317,12 +331,10 @@ Enter unfolds a line: TLS with its certificates, what EHLO offers, the message b
         self.lines.refit()
 
     def action_copy(self) -> None:
-        texts = self.lines.selected_texts()
-        if texts:
-            self.app.copy_to_clipboard("\n".join(texts))
-            many = len(texts)
-            said = "The line is copied." if many == 1 else f"{many} lines are copied."
-            self.notify(said, markup=False)
+        copy = self.lines.copied()
+        if copy is not None:
+            self.app.copy_to_clipboard(copy.text)
+            self.notify(copy.words, markup=False)
 
     def action_export(self) -> None:
         entries = self.lines.entries_of_send()
