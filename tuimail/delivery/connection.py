@@ -106,9 +106,13 @@ class SmtpConnection(SpokenConnection):
         self._dialogue = Dialogue(self._session, report, self._clock.seconds())
         return self._dialogue
 
-    def _pumped(self) -> None:
+    def _reported(self) -> None:
+        # Before the dialogue is obeyed: what is submitted now goes out in the same write.
         while self._settled:
             self._awaiting.popleft().callback(self._settled.popleft())
+
+    def _pumped(self) -> None:
+        self._reported()
         if self._look is not None:
             self._look()
 

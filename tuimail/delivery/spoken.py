@@ -90,6 +90,9 @@ class SpokenConnection(Protocol):
         """Called when the connection is there."""
         raise NotImplementedError
 
+    def _reported(self) -> None:
+        """Called when something has been reported to the speaker, before it is obeyed."""
+
     def _pumped(self) -> None:
         """Called when the speaker has been obeyed."""
         raise NotImplementedError
@@ -148,6 +151,7 @@ class SpokenConnection(Protocol):
     # How the speaker is obeyed
 
     def _pump(self) -> None:
+        self._reported()
         while not self._paused or self._speaker.over:
             match self._speaker.next_action(self._clock.seconds()):
                 case Write(data):
