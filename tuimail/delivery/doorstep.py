@@ -1,11 +1,12 @@
 """A connection that nobody speaks on yet."""
 
 import asyncio
-import socket
+from typing import cast
 
 from twisted.internet.address import IPv4Address, IPv6Address
-from twisted.internet.interfaces import IAddress
-from twisted.internet.protocol import Factory, Protocol, connectionDone
+from twisted.internet.error import ConnectError
+from twisted.internet.interfaces import IAddress, IConnector
+from twisted.internet.protocol import ClientFactory, Protocol, connectionDone
 from twisted.internet.tcp import Connection as TcpConnection
 from twisted.python.failure import Failure
 
@@ -25,24 +26,23 @@ class Doorstep(Protocol):
 
     def __init__(self) -> None:
         self._heard = bytearray()
-        self._lost = False
+        self._lost: Failure | None = None
         self._news = asyncio.Event()
         self._gone = asyncio.Event()
 
     def connectionMade(self) -> None:
         self.local = _socket_address(self.transport.getHost())
-        if self.transport.socket.family is not socket.AF_UNIX:
+        if self.local is not None:
             self.transport.setTcpNoDelay(True)
-        # A connection that nobody reads from is not lost, whatever the server does.
-        self.transport.pauseProducing()
 
     def dataReceived(self, data: bytes) -> None:
+        # Not more than one read at once, whatever the server does.
         self.transport.pauseProducing()
         self._heard += data
         self._news.set()
 
-    def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: ARG002
-        self._lost = True
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._lost = reason
         self._news.set()
         self._gone.set()
 
@@ -71,7 +71,10 @@ class Doorstep(Protocol):
         if self._heard:
             # By way of the transport: with TLS from the start, there is a layer between.
             transport.protocol.dataReceived(bytes(self._heard))
-        transport.resumeProducing()
+        if self._lost is None:
+            transport.resumeProducing()
+        else:
+            transport.protocol.connectionLost(self._lost)
 
     async def drop(self) -> None:
         """Returns once the socket is closed, which it may never have been open for."""
@@ -80,16 +83,23 @@ class Doorstep(Protocol):
             await self._gone.wait()
 
 
-class DoorstepFactory(Factory):
-    """Makes the one doorstep it was given."""
+class DoorstepFactory(ClientFactory):
+    """Makes the one doorstep it was given. `answer` tells when, or raises ConnectError."""
 
     noisy = False
 
     def __init__(self, doorstep: Doorstep) -> None:
         self._doorstep = doorstep
+        self.answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def buildProtocol(self, addr: IAddress | None) -> Doorstep:  # noqa: ARG002
+        if not self.answer.done():
+            self.answer.set_result(None)
         return self._doorstep
+
+    def clientConnectionFailed(self, connector: IConnector, reason: Failure) -> None:  # noqa: ARG002
+        if not self.answer.done():
+            self.answer.set_exception(cast("ConnectError", reason.value))
 
 
 def _socket_address(address: object) -> SocketAddress | None:

@@ -77,6 +77,8 @@ class SpokenConnection(Protocol):
         self._clock = clock
         self._preface = preface
         self._timer: IDelayedCall | None = None
+        self._alarm = 0.0
+        """The deadline that the timer was set for: it goes off a little later."""
         self._grace: IDelayedCall | None = None
         self._paused = False
         self._buffers = False
@@ -89,6 +91,9 @@ class SpokenConnection(Protocol):
     def _begin(self) -> Speaker:
         """Called when the connection is there."""
         raise NotImplementedError
+
+    def _reported(self) -> None:
+        """Called when something has been reported to the speaker, before it is obeyed."""
 
     def _pumped(self) -> None:
         """Called when the speaker has been obeyed."""
@@ -106,10 +111,11 @@ class SpokenConnection(Protocol):
         self._pump()
 
     def dataReceived(self, data: bytes) -> None:
-        self._acknowledge_at_once()
         self.quiet_since = self._clock.seconds()
         self._speaker.receive(data, self.quiet_since)
         self._pump()
+        # Behind what was written, which acknowledges too.
+        self._acknowledge_at_once()
 
     def handshakeCompleted(self) -> None:
         self._speaker.tls_established(self._tls.facts(), self._clock.seconds())
@@ -148,6 +154,7 @@ class SpokenConnection(Protocol):
     # How the speaker is obeyed
 
     def _pump(self) -> None:
+        self._reported()
         while not self._paused or self._speaker.over:
             match self._speaker.next_action(self._clock.seconds()):
                 case Write(data):
@@ -211,17 +218,18 @@ class SpokenConnection(Protocol):
         # Each reply puts the deadline off. A timer that comes too early looks again, which costs
         # less than another timer for each reply.
         deadline = self._speaker.deadline
-        if self._timer is not None and self._timer.active():
-            if deadline is not None and self._timer.getTime() <= deadline:
+        if self._timer is not None:
+            if deadline is not None and self._alarm <= deadline:
                 return
             self._timer.cancel()
             self._timer = None
         if deadline is not None:
-            self._timer = self._clock.callLater(
-                max(0.0, deadline - self._clock.seconds()), self._tick
-            )
+            self._alarm = deadline
+            delay = max(0.0, deadline - self._clock.seconds())
+            self._timer = self._clock.callLater(delay, self._tick)
 
     def _tick(self) -> None:
+        self._timer = None
         self._speaker.tick(self._clock.seconds())
         self._pump()
 

@@ -1,27 +1,22 @@
 """The client's side of an SMTP connection (RFC 5321), without I/O."""
 
-import sys
-from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import Enum, auto
+from functools import wraps
+from typing import Concatenate, ParamSpec
 
 from tuimail.smtp.actions import Abort, Action, Close
 from tuimail.smtp.channel import Channel, Halt, SessionError, Step
 from tuimail.smtp.command import Command
 from tuimail.smtp.disposition import (
-    Disposition,
     Failure,
     FailureKind,
-    Halted,
-    Unanswered,
-    Unfit,
 )
-from tuimail.smtp.events import Event, SessionFailed, Settled
+from tuimail.smtp.events import Event, SessionFailed
 from tuimail.smtp.loss import Eof, HandshakeFailed, Loss, Reset
-from tuimail.smtp.mailing import Mailing
+from tuimail.smtp.mails import Mails
 from tuimail.smtp.opening import Opening
-from tuimail.smtp.reply import ProtocolError, Reply, Severity
+from tuimail.smtp.reply import ProtocolError, Reply
 from tuimail.smtp.sasl import SaslError
 from tuimail.smtp.session import Pace, Session
 from tuimail.smtp.stage import Stage
@@ -53,6 +48,28 @@ _BEFORE_DATA = frozenset({None, Stage.HELLO, Stage.XCLIENT, Stage.RSET, Stage.MA
 """Where a cancelled session may still say QUIT; None is between two messages."""
 
 
+P = ParamSpec("P")
+
+
+def _failing(
+    act: Callable[Concatenate["Dialogue", P], None],
+) -> Callable[Concatenate["Dialogue", P], None]:
+    """The session fails, or comes to its halt, where `act` does."""
+
+    @wraps(act)
+    def ended(self: "Dialogue", /, *args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            act(self, *args, **kwargs)
+        except Halt as halt:
+            self._halt(halt.stage)
+        except SessionError as error:
+            self._fail(error)
+        except ProtocolError as breach:
+            self._fail(SessionError(FailureKind.PROTOCOL, f"broke the protocol: {breach}"))
+
+    return ended
+
+
 class Dialogue:
     """One SMTP client connection without I/O. Times are monotonic seconds.
 
@@ -65,15 +82,16 @@ class Dialogue:
         self._session = session
         self._channel = Channel(observe, session, now)
         self._opening = Opening(session, self._channel)
-        self._waiting: deque[Transaction] = deque()
-        self._mailings: deque[Mailing] = deque()
-        self._mails = 0
-        self._envelope_open = False
+        self._mails = Mails(session, self._channel, self._opening)
         self._quit_asked = False
         self._phase = _Phase.RUNNING
-        self._remainder: Disposition | None = None
-        with self._failing():
-            self._opening.begin()
+        self._stirred = True
+        """Whether something was reported since it was last thought of what to say."""
+        self._begin()
+
+    @_failing
+    def _begin(self) -> None:
+        self._opening.begin()
 
     @property
     def deadline(self) -> float | None:
@@ -88,7 +106,7 @@ class Dialogue:
     @property
     def usable(self) -> bool:
         """Whether a transaction submitted now could still be said."""
-        return self._phase is _Phase.RUNNING and self._remainder is None and not self._quit_asked
+        return self._phase is _Phase.RUNNING and self._mails.welcome and not self._quit_asked
 
     @property
     def held(self) -> Command | None:
@@ -99,57 +117,60 @@ class Dialogue:
         """Any time before `quit`. Raises ValueError after it."""
         if self._quit_asked:
             raise ValueError("a transaction after quit")
-        self._waiting.append(transaction)
+        self._mails.submit(transaction)
+        self._stirred = True
 
     def quit(self) -> None:
         """Ends the session politely once every submitted transaction is settled."""
         self._quit_asked = True
+        self._stirred = True
 
+    @_failing
     def release(self, command: Command | None, now: float) -> None:
         """Lets the held command go: as `command` has it where the verb is the same, behind
         `command` where it is another, and None skips it. Raises ValueError where none is held,
         and for another command behind which no command could be said: STARTTLS, DATA, BDAT."""
-        self._channel.now = now
-        with self._failing():
-            self._channel.release(command)
-            self._settle_answered()
+        self._stir(now)
+        self._channel.release(command)
+        self._mails.settle_answered()
 
     def run_on(self) -> None:
         """Lets the held command go as it is, and those behind it up to the next stage. Raises
         ValueError where none is held."""
         self._channel.run_on()
+        self._stirred = True
 
     def change_pace(self, pace: Pace) -> None:
         """From now on each command waits, or none does."""
         self._channel.change_pace(pace)
+        self._stirred = True
 
+    @_failing
     def receive(self, data: bytes, now: float) -> None:
         """Bytes from the server, decrypted."""
-        self._channel.now = now
+        self._stir(now)
         if self.over:
             return
         self._channel.feed(data)
-        with self._failing():
-            while not self.over and self._channel.next_reply() is not None:
-                self._settle_answered()
+        while not self.over and self._channel.next_reply() is not None:
+            self._mails.settle_answered()
 
+    @_failing
     def tls_established(self, facts: TlsFacts, now: float) -> None:
         """Answers BeginTls. The policy is judged here, before any byte follows."""
-        self._channel.now = now
-        if self.over:
-            return
-        with self._failing():
+        self._stir(now)
+        if not self.over:
             self._opening.tls_established(facts)
 
+    @_failing
     def computed(self, result: bytes | SaslError, now: float) -> None:
         """Answers Compute."""
-        self._channel.now = now
+        self._stir(now)
         if self._phase is _Phase.RUNNING:
-            with self._failing():
-                self._opening.computed(result)
+            self._opening.computed(result)
 
     def lost(self, loss: Loss, now: float) -> None:
-        self._channel.now = now
+        self._stir(now)
         doing = self._channel.doing
         match loss:
             case HandshakeFailed(why) if self._channel.stage is Stage.HANDSHAKE:
@@ -163,7 +184,7 @@ class Dialogue:
 
     def tick(self, now: float) -> None:
         """The time is `now`; ends a stage whose deadline has come."""
-        self._channel.now = now
+        self._stir(now)
         if self.deadline is not None and now >= self.deadline:
             limit = f"{self._channel.limit():g} s"
             why = f"gave no answer within {limit} while {self._channel.doing}"
@@ -171,7 +192,7 @@ class Dialogue:
 
     def cancel(self, now: float) -> None:
         """Stops: with QUIT before DATA or BDAT is written, by dropping the connection after it."""
-        self._channel.now = now
+        self._stir(now)
         self._fail(SessionError(FailureKind.CANCELLED, f"was stopped while {self._channel.doing}"))
 
     def next_action(self, now: float) -> Action | None:
@@ -180,87 +201,38 @@ class Dialogue:
         The message comes a block a call: a caller that can't write for a while just waits.
         """
         self._channel.now = now
-        self._speak()
-        if self._mailings and self._mailings[0].due:
-            with self._failing():
-                self._mailings[0].pull()
+        if self._stirred:
+            self._speak()
+        if self._mails.due:
+            self._pull()
             # The next envelope rides with the end of this message.
             self._speak()
         return self._channel.next_action()
 
     # How it goes on
 
+    def _stir(self, now: float) -> None:
+        self._channel.now = now
+        self._stirred = True
+
     def _speak(self) -> None:
+        self._stirred = False
         self._advance()
-        self._channel.window = sys.maxsize if "PIPELINING" in self._opening.capabilities else 1
+        if self._quit_asked and self._phase is _Phase.RUNNING and self._idle:
+            self._say_quit()
         self._channel.flush()
 
+    @_failing
     def _advance(self) -> None:
-        if self._remainder is not None:
-            self._dismiss(self._remainder)
-        while self._waiting and (self._idle or self._may_ride(self._waiting[0])):
-            if self._spent:
-                self._fail(SessionError(FailureKind.SPENT, "takes no more mails in this session"))
-                return
-            self._take(self._waiting.popleft())
-        if self._idle and self._quit_asked:
-            self._say_quit()
+        self._mails.advance()
+
+    @_failing
+    def _pull(self) -> None:
+        self._mails.pull()
 
     @property
     def _idle(self) -> bool:
-        running = self._phase is _Phase.RUNNING and self._opening.finished
-        return running and not self._mailings
-
-    def _may_ride(self, transaction: Transaction) -> bool:
-        """Whether the next envelope may go out with the end of the message before it. Those that
-        will never go out wait: transactions are settled in their order."""
-        return (
-            len(self._mailings) == 1
-            and self._phase is _Phase.RUNNING
-            and self._session.pace is Pace.FREE
-            and "PIPELINING" in self._opening.capabilities
-            and self._mailings[0].may_be_followed
-            and not self._spent
-            and self._misfit(transaction) is None
-        )
-
-    @property
-    def _spent(self) -> bool:
-        """Whether the server takes no more mails in this session (RFC 9422 §4)."""
-        most = self._opening.capabilities.limit("MAILMAX")
-        return most is not None and self._mails >= most
-
-    def _misfit(self, transaction: Transaction) -> Unfit | None:
-        return transaction.misfit(self._opening.capabilities, self._opening.tls)
-
-    def _take(self, transaction: Transaction) -> None:
-        misfit = self._misfit(transaction)
-        if misfit is not None:
-            self._settle_all(transaction, misfit)
-            return
-        if self._envelope_open and not self._mailings:
-            self._channel.say(Step(Stage.RSET, Command.rset(), self._reset_answered))
-        self._envelope_open = True
-        self._mails += 1
-        self._mailings.append(
-            Mailing(transaction, self._session, self._opening.capabilities, self._channel)
-        )
-
-    def _reset_answered(self, reply: Reply) -> None:
-        if reply.severity is not Severity.COMPLETED:
-            raise ProtocolError(f"{reply.code} to RSET")
-
-    def _settle_answered(self) -> None:
-        while self._mailings and self._mailings[0].answered:
-            ledger = self._mailings.popleft().ledger
-            self._envelope_open = not ledger.accepted
-            self._settle(ledger.transaction, ledger.dispositions())
-
-    def _settle(self, transaction: Transaction, dispositions: tuple[Disposition, ...]) -> None:
-        self._channel.observe(Settled(self._channel.now, transaction, dispositions))
-
-    def _settle_all(self, transaction: Transaction, disposition: Disposition) -> None:
-        self._settle(transaction, (disposition,) * len(transaction.envelope.forward_paths))
+        return self._opening.finished and self._mails.idle
 
     # How it ends
 
@@ -279,28 +251,13 @@ class Dialogue:
         self._channel.clear()
         self._channel.act(action)
 
-    @contextmanager
-    def _failing(self) -> Iterator[None]:
-        """The session fails, or comes to its halt, where what is done inside does."""
-        try:
-            yield
-        except Halt as halt:
-            self._halt(halt.stage)
-        except SessionError as error:
-            self._fail(error)
-        except ProtocolError as breach:
-            self._fail(SessionError(FailureKind.PROTOCOL, f"broke the protocol: {breach}"))
-
     def _give_up(self, kind: FailureKind, why: str) -> None:
         # However a handshake ends too early, TLS is not to be had here.
         shaking_hands = self._channel.stage is Stage.HANDSHAKE
         self._fail(SessionError(FailureKind.HANDSHAKE if shaking_hands else kind, why))
 
     def _halt(self, stage: Stage) -> None:
-        for mailing in self._mailings:
-            mailing.ledger.halt_rest(stage)
-        self._close_mailings()
-        self._dismiss(Halted(stage))
+        self._mails.halt(stage)
         match stage:
             case Stage.CONNECT:
                 self._end(Close())
@@ -322,11 +279,8 @@ class Dialogue:
             failure.kind in _FAREWELL_AFTER
             or (failure.kind is FailureKind.CANCELLED and self._at_a_pause)
         )
-        between_chunks = any(mailing.between_chunks for mailing in self._mailings)
-        for mailing in self._mailings:
-            mailing.ledger.abandon_rest(failure)
-        self._close_mailings()
-        self._dismiss(Unanswered(failure))
+        between_chunks = self._mails.between_chunks
+        self._mails.abandon(failure)
         if not polite:
             self._end(Close() if failure.kind is FailureKind.CLOSING else Abort())
         elif between_chunks:
@@ -338,12 +292,9 @@ class Dialogue:
     def _at_a_pause(self) -> bool:
         """Whether a command would now be read as one, and the mail would not arrive."""
         return (
-            not any(mailing.ledger.end_written for mailing in self._mailings)
+            not self._mails.end_written
             and not self._channel.awaits(Stage.DATA)
-            and (
-                self._channel.stage in _BEFORE_DATA
-                or any(mailing.between_chunks for mailing in self._mailings)
-            )
+            and (self._channel.stage in _BEFORE_DATA or self._mails.between_chunks)
         )
 
     def _leave(self, *before: Step) -> None:
@@ -355,15 +306,3 @@ class Dialogue:
             self._channel.say(step)
         self._say_quit()
         self._channel.start_clock(Stage.QUIT)
-
-    def _close_mailings(self) -> None:
-        while self._mailings:
-            mailing = self._mailings.popleft()
-            mailing.close()
-            self._settle(mailing.ledger.transaction, mailing.ledger.dispositions())
-
-    def _dismiss(self, remainder: Disposition) -> None:
-        """What is said of every transaction that comes too late."""
-        self._remainder = remainder
-        while self._waiting:
-            self._settle_all(self._waiting.popleft(), remainder)

@@ -41,10 +41,7 @@ class Transcript:
     def put(self, place: int, entry: Entry) -> None:
         """Where a recording has it: behind the last one, or in the place of one before."""
         self.latest = place
-        if place == len(self.entries):
-            self.entries.append(entry)
-        else:
-            self.entries[place] = entry
+        self.entries[place : place + 1] = (entry,)
         for watcher in self._watchers:
             watcher(entry)
 
