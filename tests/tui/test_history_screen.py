@@ -246,3 +246,23 @@ async def test_two_are_laid_side_by_side(settings: Settings) -> None:
         await screen.press("n", "N", "escape")
         await screen.until(lambda: isinstance(screen.app.screen, HistoryScreen))
         assert "=" not in screen.text
+
+
+async def test_the_palette_offers_what_the_keys_do(settings: Settings) -> None:
+    """And nothing that would be done to the mail behind it."""
+    await kept("ann@a.test")
+    async with history(settings, LARGE) as screen:
+        await screen.press("ctrl+p")
+        await screen.until(lambda: "Leave the history" in screen.text)
+        for title in ("Search…", "Open", "Play", "Compare", "Export…", "Forget…", "Forget all…"):
+            assert title in screen.text
+        assert "Send" not in screen.text
+        await screen.paste("Leave the")
+        await screen.until(lambda: "Forget…" not in screen.text)
+        await screen.press("enter")
+        await screen.until(lambda: screen.app.screen is screen.workspace)
+        await screen.press("ctrl+p")
+        await screen.paste("History…")
+        await screen.until(lambda: "What was sent before" in screen.text)
+        await screen.press("enter")
+        await screen.until(lambda: isinstance(screen.app.screen, HistoryScreen))

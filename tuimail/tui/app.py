@@ -50,11 +50,14 @@ class TuimailApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         # For those who open the palette.
-        from tuimail.tui.commands import commands, replay_commands
+        from tuimail.tui.commands import commands, history_commands, replay_commands
+        from tuimail.tui.history_screen import HistoryScreen
         from tuimail.tui.replaying import ReplayScreen
 
         if isinstance(screen, ReplayScreen):
             yield from replay_commands(screen)
+        elif isinstance(screen, HistoryScreen):
+            yield from history_commands(screen)
         elif screen is self.workspace:
             yield from commands(self.workspace)
         yield SystemCommand("Theme…", "Other colours", self.action_change_theme)

@@ -7,6 +7,7 @@ from textual.app import SystemCommand
 
 from tuimail.safetext import visible
 from tuimail.tui.demo_domains import DemoDomains
+from tuimail.tui.history_screen import HistoryScreen
 from tuimail.tui.replaying import ReplayScreen
 from tuimail.tui.transcript import TranscriptPane
 from tuimail.tui.workspace import Workspace
@@ -76,6 +77,23 @@ def replay_commands(replay: ReplayScreen) -> Iterator[SystemCommand]:
     yield SystemCommand(
         "Leave the recording", "Back to where it was opened (q)", replay.action_leave
     )
+
+
+def history_commands(history: HistoryScreen) -> Iterator[SystemCommand]:
+    """What can be done with what is kept."""
+    yield SystemCommand("Search…", "Say what to look for (/)", history.pane.action_search)
+    if history.pane.list.chosen is not None:
+        for title, what, act in (
+            ("Open", "Show the dialogue that is chosen (enter)", history.action_open),
+            ("Play", "In its own time (space)", history.action_play),
+            ("Compare", "Set it aside, or lay it beside the other (c)", history.action_compare),
+            ("Export…", "To a file (x)", history.action_export),
+            ("Forget…", "Leave nothing of it in the file (delete)", history.action_forget),
+            ("Forget all…", "Leave nothing of anything (D)", history.action_forget_all),
+        ):
+            yield SystemCommand(title, what, act)
+    yield SystemCommand("Help", "The keys, and how to search (f1)", history.action_help)
+    yield SystemCommand("Leave the history", "Back to the mail (escape)", history.dismiss)
 
 
 def _transcript_commands(
