@@ -167,8 +167,10 @@ async def test_what_is_cut_short_and_never_told_in_full(
 async def test_what_comes_too_late(inspect: Inspect, dns_: Dns) -> None:
     """Rule I1: what has come by then is told, the rest is unknown."""
     say_exchanges(dns_.scripted, 2)
-    async with lagging(dns_.address.port, 0.75 * LIFETIME / 2) as way:
-        report = await inspect(LIFETIME, way.port)
+    # Longer than elsewhere: a busy machine is to have the first answer in time.
+    lifetime = 3 * LIFETIME
+    async with lagging(dns_.address.port, 0.75 * lifetime / 2) as way:
+        report = await inspect(lifetime, way.port)
     assert verdicts(report, "I1") == {Verdict.PASS}
     assert verdicts(report, "I6", "I14") == {Verdict.UNKNOWN}
     assert report.exchanges is not None

@@ -4,7 +4,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.transcript.watching import watched
@@ -351,6 +351,8 @@ stretches = st.builds(segment, moments, st.none() | moments, st.sampled_from(Pha
 
 @settings(deadline=None)
 @given(st.lists(stretches, max_size=40), st.integers(-1, 60), moments)
+@example([segment(0.0, 2.2e-309)], 1, 0.0)  # Columns for each second of it are infinite.
+@example([segment(0.0, 1e-310), segment(2e-310, 3e-310)], 40, 0.0)
 def test_bars_are_in_order_and_cover_every_segment(
     stages: list[Segment], columns: int, now: float
 ) -> None:

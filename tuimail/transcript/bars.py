@@ -93,6 +93,8 @@ def _widths(pieces: Sequence[_Piece], columns: int) -> list[tuple[float, float]]
         room -= 1
         time -= lengths[index]
     scale = room / time if time > 0 else 0.0
+    if not isfinite(scale):
+        scale = 0.0  # A time shorter than any clock tells.
     return [
         (gap * scale, 1.0 if index in narrow else length * scale)
         for index, (gap, length) in enumerate(zip(gaps, lengths, strict=True))
