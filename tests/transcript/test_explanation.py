@@ -370,6 +370,7 @@ OUTCOME = Outcome(
     [
         (LookedUp(0.0, "MX example.net", "mx1 (10)"), "which exchanges take", "RFC 5321 §5.1"),
         (LookedUp(0.0, "TLSA _25._tcp.x", "3 1 1 a"), "What came of it: 3 1 1 a.", "RFC 7672 §2.2"),
+        (LookedUp(0.0, "CAA x", "y"), "who may issue", "RFC 8659 §4"),
         (LookedUp(0.0, "FOO x", "y"), "a record", "RFC 1035"),
         (NoExchange(0.0, "it takes no mail"), "it takes no mail", "RFC 5321 §5.1"),
         (NoPolicy(0.0, "example.net", "its host is gone"), "its host is gone", "RFC 8461 §3.3"),

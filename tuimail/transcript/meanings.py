@@ -19,9 +19,14 @@ RECORDS = {
     "A": ("the IPv4 addresses of a host", "RFC 1035 §3.4.1"),
     "AAAA": ("the IPv6 addresses of a host", "RFC 3596 §2.1"),
     "TLSA": ("which certificate or key a host shows, for DANE", "RFC 7672 §2.2"),
-    "TXT": ("what a domain says of itself, as that it has an MTA-STS policy", "RFC 8461 §3.1"),
+    "TXT": (
+        "what a domain says of itself, as who may send in its name, or that it has a policy",
+        "RFC 1035 §3.3.14",
+    ),
     "CNAME": ("what a name stands for", "RFC 1035 §3.3.1"),
     "PTR": ("the name of an address", "RFC 1035 §3.3.12"),
+    "CAA": ("who may issue certificates for a domain", "RFC 8659 §4"),
+    "NS": ("which nameservers know a domain", "RFC 1035 §3.3.11"),
 }
 MODES = {
     "enforce": "Mail goes out over verified TLS only, to exchanges that it names.",
