@@ -72,6 +72,11 @@ _OUTCOMES = {
 }
 
 
+_REFUSALS = {
+    smtp.Severity.TRANSIENT: Tone.WARN,
+    smtp.Severity.PERMANENT: Tone.FAIL,
+    None: Tone.FAIL,
+}
 MOST_CHARACTERS = 64 * 1024
 """Of one line: no reply is longer, but a recording that somebody else made may hold anything."""
 
@@ -157,9 +162,7 @@ def _policy(found: PolicyFound) -> str:
 
 
 def _of_reply(reply: smtp.Reply, index: int) -> tuple[Mark, Tone, str]:
-    tone = {smtp.Severity.TRANSIENT: Tone.WARN, smtp.Severity.PERMANENT: Tone.FAIL}.get(
-        reply.severity or smtp.Severity.PERMANENT, Tone.SERVER
-    )
+    tone = _REFUSALS.get(reply.severity, Tone.SERVER)
     if index < len(reply.lines) - 1:
         return Mark.SERVER, tone, f"{reply.code:03d}-{reply.lines[index]}"
     return Mark.SERVER, tone, f"{reply.code:03d} {reply.lines[-1]}".rstrip()

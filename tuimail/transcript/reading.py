@@ -11,8 +11,9 @@ from tuimail.transcript.lines import Line, lines_of, reply_line
 
 _MOST_KEPT = 32
 """Entries whose lines are kept: more than a screen has rows of long ones."""
-_LONG = 64
-"""Lines of a reply from which on each is made alone: it may have ten thousand."""
+WHOLE = 40
+"""Lines that an honest reply has at most; of a longer one each is made alone, as it may have ten
+thousand."""
 
 
 class Lines(Sequence[Line]):
@@ -25,6 +26,8 @@ class Lines(Sequence[Line]):
         """Lines that have been counted."""
         self._begins = array("Q")
         """The number of the first line of each entry that has been read."""
+        self._long: dict[int, Reply] = {}
+        """The long replies, by their entries' places."""
         self._kept: dict[int, tuple[Entry, tuple[Line, ...]]] = {}
 
     def read(self, most: int) -> int:
@@ -32,7 +35,7 @@ class Lines(Sequence[Line]):
         begin = len(self._begins)
         for place in range(begin, min(begin + most, len(self.entries))):
             self._begins.append(self.known)
-            self.known += self.count(place)
+            self.known += self._count(place)
         return self.known
 
     def take_back(self) -> None:
@@ -40,6 +43,7 @@ class Lines(Sequence[Line]):
         if self.read_entries > len(self.entries):
             self.known = self._begins[len(self.entries)]
             del self._begins[len(self.entries) :]
+            self._long = {at: each for at, each in self._long.items() if at < len(self.entries)}
 
     @property
     def read_entries(self) -> int:
@@ -59,10 +63,17 @@ class Lines(Sequence[Line]):
         """The number of an entry's first line, or of the one that comes next where it has none."""
         return self._begins[place] if place < len(self._begins) else self.known
 
-    def count(self, place: int) -> int:
-        """An entry's lines."""
-        reply = self._long_reply(place)
-        return len(self._of(place) if reply is None else reply.lines)
+    def long_reply(self, place: int) -> Reply | None:
+        """What an entry that has been read is, where it is a reply of more than WHOLE lines."""
+        return self._long.get(place)
+
+    def line(self, index: int, place: int) -> Line:
+        """A known one, whose entry's place is known too."""
+        within = index - self._begins[place]
+        reply = self._long.get(place)
+        if reply is None:
+            return self._of(place)[within]
+        return reply_line(self.entries[place], reply, within)
 
     def __len__(self) -> int:
         return self.read(len(self.entries))
@@ -81,18 +92,14 @@ class Lines(Sequence[Line]):
         return self._line(index)
 
     def _line(self, index: int) -> Line:
-        place = self.place(index)
-        within = index - self._begins[place]
-        reply = self._long_reply(place)
-        if reply is None:
-            return self._of(place)[within]
-        return reply_line(self.entries[place], reply, within)
+        return self.line(index, self.place(index))
 
-    def _long_reply(self, place: int) -> Reply | None:
-        match self.entries[place].event:
-            case ReplyReceived(reply=reply) if len(reply.lines) >= _LONG:
-                return reply
-        return None
+    def _count(self, place: int) -> int:
+        event = self.entries[place].event
+        if isinstance(event, ReplyReceived) and len(event.reply.lines) > WHOLE:
+            self._long[place] = event.reply
+            return len(event.reply.lines)
+        return len(self._of(place))
 
     def _of(self, place: int) -> tuple[Line, ...]:
         entry = self.entries[place]

@@ -17,10 +17,8 @@ if TYPE_CHECKING:
     from tuimail.transcript import Line
     from tuimail.transcript.reading import Lines
 
-WHOLE = 40
-"""Lines of a reply that are shown in any case: no honest one has more."""
 BEGINNING = 20
-"""Lines of a longer one that are shown, and its last: there the enhanced status stands."""
+"""Lines of a long reply that are shown, and its last: there the enhanced status stands."""
 _UNKNOWN = 2**32 - 1
 
 
@@ -44,22 +42,18 @@ class Excerpt:
     def look_at(self, number: int, place: int) -> int:
         """Takes a line in where it is to be shown; `place` is that of its entry. The number of the
         line to be looked at next."""
-        line = self._lines[number]
+        line = self._lines.line(number, place)
         if not self.sieve.passes(line, place):
             return number + 1
         self._shown.append(number)
-        begin, count = self._lines.first(place), self._lines.count(place)
-        if count > WHOLE and number - begin == BEGINNING and self._is_reply(place):
-            self._folded[number] = begin + count - 1
+        reply = self._lines.long_reply(place)
+        if reply is not None and number - self._lines.first(place) == BEGINNING:
+            last = self._lines.first(place) + len(reply.lines) - 1
+            self._folded[number] = last
             self._cells.append(_UNKNOWN)
-            return begin + count - 1
+            return last
         self._cells.append(_measured(line))
         return number + 1
-
-    def _is_reply(self, place: int) -> bool:
-        from tuimail.smtp import ReplyReceived
-
-        return isinstance(self._lines.entries[place].event, ReplyReceived)
 
     def line(self, index: int) -> "Line":
         number = self._shown[index]

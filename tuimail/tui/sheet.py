@@ -137,7 +137,7 @@ class Sheet:
     def _look_at(self, number: int) -> None:
         place = self.lines.place(number)
         if number == self._noted:
-            self._note(number, self.lines[number], place)
+            self._note(number, self.lines.line(number, place), place)
         self._looked_at = self._excerpt.look_at(number, place)
         self._noted = max(self._noted, self._looked_at)
 

@@ -1,4 +1,4 @@
-"""The transcript's pane: waterfall, lines, explanation, and in step mode the command that waits."""
+"""The transcript's pane: waterfall, lines and explanation."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO, ClassVar
@@ -9,7 +9,6 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.reactive import reactive
 from textual.widgets import Input
 
 from tuimail.tui.explanation import ExplanationView, explanation_of, rows_of
@@ -18,15 +17,13 @@ from tuimail.tui.search_line import SearchLine
 from tuimail.tui.seeking import containing, problem
 from tuimail.tui.sieve import EVERYTHING
 from tuimail.tui.stages import Stages
-from tuimail.tui.step_prompt import StepPrompt
-from tuimail.tui.transcript_keys import STEP_ACTIONS, TRANSCRIPT_KEYS
+from tuimail.tui.transcript_keys import TRANSCRIPT_KEYS
 from tuimail.tui.transcript_lines import TranscriptLines
 from tuimail.tui.waterfall import WaterfallView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tuimail.delivery.stepper import Stepper
     from tuimail.transcript import Entry, Transcript
     from tuimail.tui.seeking import Wanted
 
@@ -53,9 +50,6 @@ them, or search; 0 folds them up again.
     ALLOW_MAXIMIZE = True
     BINDINGS: ClassVar[list[BindingType]] = TRANSCRIPT_KEYS
 
-    class RunOut(Message):
-        """Nothing is to wait any more."""
-
     class Exported(Message):
         """A person wants these in a file."""
 
@@ -71,16 +65,12 @@ them, or search; 0 folds them up again.
             self.reader = reader
             self.size = size
 
-    stepping: reactive[bool] = reactive(default=False)
-    """Whether commands wait."""
-
     def __init__(self) -> None:
         super().__init__(id="transcript", classes="pane")
         self.waterfall = WaterfallView()
         self.lines = TranscriptLines()
         self.search = SearchLine()
         self.explanation = ExplanationView()
-        self.step = StepPrompt()
         self.messages = KeptMessages()
         self._transcript: Transcript | None = None
         self._stages: Stages | None = None
@@ -97,7 +87,6 @@ them, or search; 0 folds them up again.
         yield self.lines
         yield self.search
         yield self.explanation
-        yield self.step
 
     def on_mount(self) -> None:
         self._ticker = self.set_interval(1 / _TICKS_PER_SECOND, self._tick, pause=True)
@@ -151,43 +140,28 @@ them, or search; 0 folds them up again.
         entries = self._transcript.entries if self._transcript is not None else ()
         return entries[-1].event.at if entries else 0.0
 
-    def attend(self, stepper: "Stepper") -> None:
-        """What waits in step mode may be something else now."""
-        self.clock = stepper.now
-        self.step.attend(stepper)
-        self.refresh_bindings()
-
-    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
-        if isinstance(self.app.focused, Input):
-            return False  # What is typed there means nothing here.
-        return bool(self.step.held) if action in STEP_ACTIONS else True
+    def check_action(self, _action: str, _parameters: tuple[object, ...]) -> bool | None:
+        # What is typed into a field means nothing here.
+        return not isinstance(self.app.focused, Input)
 
     # What is seen
 
     @on(TranscriptLines.Moved)
     def line_moved(self) -> None:
-        self._entitle()
+        self.entitle()
         self.show_stages()
         self._explain()
-        self._turn()
 
-    def _turn(self) -> None:
-        """To the session that a person looks at; one that merely spoke last changes nothing under
-        his fingers."""
-        current, sheet = self.lines.current, self.lines.sheet
-        if current is None or sheet is None:
-            return
-        if not self.lines.following or sheet.sieve.lane is not None:
-            self.step.turn_to(current[1].lane.number)
+    @property
+    def mode(self) -> str:
+        """What else is to be known of how lines come; empty where nothing is."""
+        return ""
 
-    def watch_stepping(self) -> None:
-        self._entitle()
-
-    def _entitle(self) -> None:
+    def entitle(self) -> None:
+        """Says anew what it shows, and how."""
         title = " · ".join(filter(None, ("Transcript", self.lines.title)))
         self.border_title = Content(title)
-        mode = "step mode, f7 ends it" if self.stepping else ""
-        self.border_subtitle = Content(" · ".join(filter(None, (self.lines.state, mode))))
+        self.border_subtitle = Content(" · ".join(filter(None, (self.lines.state, self.mode))))
 
     def _tick(self) -> None:
         before, self._ticked = self._ticked, self.now()
@@ -340,27 +314,3 @@ them, or search; 0 folds them up again.
         entries = self.lines.entries_of_send()
         if entries:
             self.post_message(self.Exported(entries))
-
-    # Step mode
-
-    @on(StepPrompt.Done)
-    def back_to_lines(self) -> None:
-        self.lines.focus()
-
-    def action_let_go(self) -> None:
-        self.step.let_go()
-
-    def action_edit(self) -> None:
-        self.step.edit()
-
-    def action_type(self) -> None:
-        self.step.type()
-
-    def action_skip(self) -> None:
-        self.step.skip()
-
-    def action_run_on(self) -> None:
-        self.step.run_on()
-
-    def action_run_out(self) -> None:
-        self.post_message(self.RunOut())

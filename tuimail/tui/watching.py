@@ -8,7 +8,7 @@ from textual.reactive import reactive
 
 from tuimail.safetext import visible
 from tuimail.tui.inspecting import InspectingScreen
-from tuimail.tui.transcript import TranscriptPane
+from tuimail.tui.sending_pane import SendingPane
 
 if TYPE_CHECKING:
     from tuimail.tui.works import Works
@@ -38,6 +38,10 @@ class WatchingScreen(InspectingScreen):
 
     sending: reactive[bool] = reactive(default=False, bindings=True)
 
+    @property
+    def dialogue(self) -> SendingPane:
+        return self.query_one(SendingPane)
+
     def attend(self, works: "Works") -> None:
         """The engine is ready."""
         works.when_held(self.dialogue.attend)
@@ -66,7 +70,7 @@ class WatchingScreen(InspectingScreen):
         if self.sending and works.steps:
             self.action_go("transcript")
 
-    @on(TranscriptPane.RunOut)
+    @on(SendingPane.RunOut)
     async def run_out(self) -> None:
         works = await self.engine.start()
         if works.steps:
