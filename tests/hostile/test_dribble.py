@@ -17,6 +17,7 @@ from tuimail.smtp import (
     Event,
     Session,
     SessionFailed,
+    Settled,
     Stage,
     TlsPolicy,
     Transaction,
@@ -40,7 +41,6 @@ class Slow:
     def __init__(self, room: int) -> None:
         self.clock = Clock()
         self.events: list[Event] = []
-        self.dispositions: list[Disposition] = []
         self.wire = Wire(self.clock, room)
         demand = Demand(TlsPolicy.OPPORTUNISTIC, ("mx.example.net",), "opportunistic")
         self._connection = SmtpConnection(
@@ -52,10 +52,15 @@ class Slow:
         self._connection.makeConnection(self.wire)  # type: ignore[no-untyped-call]
 
     def submit(self, transaction: Transaction) -> None:
-        self._connection.submit(transaction).addCallback(self.dispositions.extend)
+        self._connection.submit(transaction)
 
     def quit(self) -> None:
         self._connection.quit()
+
+    @property
+    def dispositions(self) -> list[Disposition]:
+        settled = (event for event in self.events if isinstance(event, Settled))
+        return [disposition for event in settled for disposition in event.dispositions]
 
     def say(self, octets: bytes) -> None:
         self._connection.dataReceived(octets)

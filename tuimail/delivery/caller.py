@@ -84,14 +84,16 @@ class Caller:
         visit = Visit(peer.exchange, ip, peer.demand)
         return Attempt(visit, lane, self._transcript.observer(lane))
 
-    def _speak(self, attempt: Attempt, observe: Callable[[Event], None]) -> SmtpConnection:
+    def _speak(
+        self, attempt: Attempt, observe: Callable[[Event], None], heed: Callable[[], None]
+    ) -> SmtpConnection:
         visit, doorstep = attempt.visit, attempt.doorstep
         session = session_with(attempt, self._settings, self.stepper.pace)
         tls = self._tls.client(visit.demand)
         lane = attempt.lane
         look = partial(self.stepper.look, lane)
         first = preface(attempt, self._settings)
-        connection = SmtpConnection(session, tls, observe, self._clock, first, look)
+        connection = SmtpConnection(session, tls, observe, self._clock, first, heed, look)
 
         def note(text: str) -> None:
             attempt.watch(Noted(self._clock.seconds(), text))

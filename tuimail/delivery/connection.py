@@ -1,10 +1,8 @@
 """Speaks the dialogue of mails on a connection."""
 
-from collections import deque
 from collections.abc import Callable
 
 from twisted.internet.abstract import FileDescriptor
-from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import (
     IAddress,
     IReactorTime,
@@ -16,13 +14,14 @@ from tuimail.delivery.tls import TlsClient
 from tuimail.smtp import (
     Command,
     Dialogue,
-    Disposition,
     Event,
     Pace,
     Session,
-    Settled,
     Transaction,
 )
+
+
+def _nothing() -> None: ...
 
 
 class SmtpConnection(SpokenConnection):
@@ -35,15 +34,16 @@ class SmtpConnection(SpokenConnection):
         observe: Callable[[Event], None],
         clock: IReactorTime,
         preface: bytes = b"",
-        look: Callable[[], None] | None = None,
+        heed: Callable[[], None] = _nothing,
+        look: Callable[[], None] = _nothing,
     ) -> None:
-        """`preface` goes out before everything else, TLS included. `look` is called when
-        something has happened: another command may be held."""
+        """`preface` goes out before everything else, TLS included. `heed` is called when events
+        may have been observed, and may call back: what it submits then rides along. `look` is
+        called when something has happened: another command may be held."""
         super().__init__(tls, clock, preface)
         self._session = session
         self._observe = observe
-        self._settled: deque[tuple[Disposition, ...]] = deque()
-        self._awaiting: deque[Deferred[tuple[Disposition, ...]]] = deque()
+        self._heed = heed
         self._look = look
 
     # What the courier asks for
@@ -53,13 +53,10 @@ class SmtpConnection(SpokenConnection):
         """Whether a transaction submitted now could still be said."""
         return self._dialogue.usable
 
-    def submit(self, transaction: Transaction) -> Deferred[tuple[Disposition, ...]]:
-        """Fires with one disposition for each recipient, whatever happens; it never fails."""
-        settled: Deferred[tuple[Disposition, ...]] = Deferred()
-        self._awaiting.append(settled)
+    def submit(self, transaction: Transaction) -> None:
+        """It is settled in an event, whatever happens."""
         self._dialogue.submit(transaction)
         self._pump()
-        return settled
 
     def quit(self) -> None:
         """Ends politely; `closed` tells when that is done. Nothing needs to wait for it."""
@@ -102,19 +99,15 @@ class SmtpConnection(SpokenConnection):
     # How the dialogue goes on
 
     def _begin(self) -> Dialogue:
-        report = _settling(self._settled, self._observe)
-        self._dialogue = Dialogue(self._session, report, self._clock.seconds())
+        self._dialogue = Dialogue(self._session, self._observe, self._clock.seconds())
         return self._dialogue
 
     def _reported(self) -> None:
-        # Before the dialogue is obeyed: what is submitted now goes out in the same write.
-        while self._settled:
-            self._awaiting.popleft().callback(self._settled.popleft())
+        self._heed()
 
     def _pumped(self) -> None:
-        self._reported()
-        if self._look is not None:
-            self._look()
+        self._heed()
+        self._look()
 
 
 class SmtpFactory(Factory):
@@ -127,16 +120,3 @@ class SmtpFactory(Factory):
 
     def buildProtocol(self, addr: IAddress | None) -> SmtpConnection:  # noqa: ARG002
         return self._make()
-
-
-def _settling(
-    settled: deque[tuple[Disposition, ...]], observe: Callable[[Event], None]
-) -> Callable[[Event], None]:
-    """Holds on to no connection: a dialogue that did would be garbage that has to be looked for."""
-
-    def report(event: Event) -> None:
-        if isinstance(event, Settled):
-            settled.append(event.dispositions)
-        observe(event)
-
-    return report

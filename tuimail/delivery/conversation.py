@@ -13,7 +13,6 @@ from tuimail.delivery.dialing import Attempt, Dialer
 from tuimail.delivery.load import Load
 from tuimail.delivery.patience import undisturbed
 from tuimail.delivery.peer import Peer
-from tuimail.delivery.reactor import as_future
 from tuimail.delivery.tally import Visit
 from tuimail.smtp import (
     Accepted,
@@ -45,7 +44,8 @@ _PARTING = frozenset({FailureKind.LOST, FailureKind.CLOSING, FailureKind.SPENT})
 """How a server ends a session that it has served in: that is its right."""
 
 
-Speak = Callable[[Attempt, Callable[[Event], None]], SmtpConnection]
+Speak = Callable[[Attempt, Callable[[Event], None], Callable[[], None]], SmtpConnection]
+"""Begins a dialogue, with who observes it, and who may then call back."""
 
 
 class Conversation:
@@ -71,10 +71,13 @@ class Conversation:
         self._served = 0
         self._heard = False
         self._feeding = False
+        self._hungry = False
+        """Whether something was settled since the last feeding."""
         self._leaving: IDelayedCall | None = None
         self._over = False
+        self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._opening = asyncio.create_task(self._open(dialer))
-        self.closed = asyncio.ensure_future(self._close())
+        self._opening.add_done_callback(self._opened)
 
     # What the pool asks
 
@@ -179,24 +182,32 @@ class Conversation:
         self._attempt = attempt
         for load in self._loads:
             load.visits.append(attempt.visit)
-        self._connection = self._speak(attempt, self._observe)
+        self._connection = self._speak(attempt, self._observe, self._heed)
         self._feed()
 
-    async def _close(self) -> None:
-        """The whole life of it."""
-        await asyncio.wait({self._opening})
-        if self._connection is not None:
-            await as_future(self._connection.closed)
+    def _opened(self, _opening: "asyncio.Task[None]") -> None:
+        if self._connection is None:
+            self._close()
+        else:
+            self._connection.closed.addCallback(self._close)
+
+    def _close(self, _closed: None = None) -> None:
         self._end()
         self._feed()
         # Who hold on to each other are garbage that has to be looked for.
         self._connection = self._leaving = None
+        self.closed.set_result(None)
+
+    def _heed(self) -> None:
+        if self._hungry:
+            self._feed()
 
     def _feed(self) -> None:
         """Keeps the dialogue supplied, and lets go who has nothing left in it."""
         if self._feeding:
             return  # A transaction can be settled while it is being submitted.
         self._feeding = True
+        self._hungry = False
         try:
             self._supply()
         finally:
@@ -220,10 +231,7 @@ class Conversation:
             transaction = load.transactions.next()
             load.under_way += 1
             self._under_way.append((load, transaction))
-            self._connection.submit(transaction).addCallback(self._answered)
-
-    def _answered(self, _dispositions: tuple[Disposition, ...]) -> None:
-        self._feed()
+            self._connection.submit(transaction)
 
     def _release(self, load: Load) -> None:
         visit = self._attempt.visit if self._attempt is not None else None
@@ -276,6 +284,7 @@ class Conversation:
     def _record(
         self, transaction: Transaction, dispositions: tuple[Disposition, ...], visit: Visit
     ) -> None:
+        self._hungry = True
         load, _ = self._under_way.popleft()
         load.under_way -= 1
         unsaid = all(map(_says_nothing, dispositions))
