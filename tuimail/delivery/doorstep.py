@@ -25,7 +25,7 @@ class Doorstep(Protocol):
 
     def __init__(self) -> None:
         self._heard = bytearray()
-        self._lost = False
+        self._lost: Failure | None = None
         self._news = asyncio.Event()
         self._gone = asyncio.Event()
 
@@ -33,16 +33,15 @@ class Doorstep(Protocol):
         self.local = _socket_address(self.transport.getHost())
         if self.transport.socket.family is not socket.AF_UNIX:
             self.transport.setTcpNoDelay(True)
-        # A connection that nobody reads from is not lost, whatever the server does.
-        self.transport.pauseProducing()
 
     def dataReceived(self, data: bytes) -> None:
+        # Not more than one read at once, whatever the server does.
         self.transport.pauseProducing()
         self._heard += data
         self._news.set()
 
-    def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: ARG002
-        self._lost = True
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._lost = reason
         self._news.set()
         self._gone.set()
 
@@ -71,7 +70,10 @@ class Doorstep(Protocol):
         if self._heard:
             # By way of the transport: with TLS from the start, there is a layer between.
             transport.protocol.dataReceived(bytes(self._heard))
-        transport.resumeProducing()
+        if self._lost is None:
+            transport.resumeProducing()
+        else:
+            transport.protocol.connectionLost(self._lost)
 
     async def drop(self) -> None:
         """Returns once the socket is closed, which it may never have been open for."""
