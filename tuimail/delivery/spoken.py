@@ -215,7 +215,7 @@ class SpokenConnection(Protocol):
         # Each reply puts the deadline off. A timer that comes too early looks again, which costs
         # less than another timer for each reply.
         deadline = self._speaker.deadline
-        if self._timer is not None and self._timer.active():
+        if self._timer is not None:
             if deadline is not None and self._timer.getTime() <= deadline:
                 return
             self._timer.cancel()
@@ -226,6 +226,7 @@ class SpokenConnection(Protocol):
             )
 
     def _tick(self) -> None:
+        self._timer = None
         self._speaker.tick(self._clock.seconds())
         self._pump()
 

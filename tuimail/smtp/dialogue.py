@@ -1,10 +1,10 @@
 """The client's side of an SMTP connection (RFC 5321), without I/O."""
 
-import sys
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import Enum, auto
+from functools import wraps
+from typing import Concatenate, ParamSpec
 
 from tuimail.smtp.actions import Abort, Action, Close
 from tuimail.smtp.channel import Channel, Halt, SessionError, Step
@@ -53,6 +53,28 @@ _BEFORE_DATA = frozenset({None, Stage.HELLO, Stage.XCLIENT, Stage.RSET, Stage.MA
 """Where a cancelled session may still say QUIT; None is between two messages."""
 
 
+P = ParamSpec("P")
+
+
+def _failing(
+    act: Callable[Concatenate["Dialogue", P], None],
+) -> Callable[Concatenate["Dialogue", P], None]:
+    """The session fails, or comes to its halt, where `act` does."""
+
+    @wraps(act)
+    def ended(self: "Dialogue", /, *args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            act(self, *args, **kwargs)
+        except Halt as halt:
+            self._halt(halt.stage)
+        except SessionError as error:
+            self._fail(error)
+        except ProtocolError as breach:
+            self._fail(SessionError(FailureKind.PROTOCOL, f"broke the protocol: {breach}"))
+
+    return ended
+
+
 class Dialogue:
     """One SMTP client connection without I/O. Times are monotonic seconds.
 
@@ -72,8 +94,13 @@ class Dialogue:
         self._quit_asked = False
         self._phase = _Phase.RUNNING
         self._remainder: Disposition | None = None
-        with self._failing():
-            self._opening.begin()
+        self._stirred = True
+        """Whether something was reported since it was last thought of what to say."""
+        self._begin()
+
+    @_failing
+    def _begin(self) -> None:
+        self._opening.begin()
 
     @property
     def deadline(self) -> float | None:
@@ -100,56 +127,59 @@ class Dialogue:
         if self._quit_asked:
             raise ValueError("a transaction after quit")
         self._waiting.append(transaction)
+        self._stirred = True
 
     def quit(self) -> None:
         """Ends the session politely once every submitted transaction is settled."""
         self._quit_asked = True
+        self._stirred = True
 
+    @_failing
     def release(self, command: Command | None, now: float) -> None:
         """Lets the held command go: as `command` has it where the verb is the same, behind
         `command` where it is another, and None skips it. Raises ValueError where none is held,
         and for another command behind which no command could be said: STARTTLS, DATA, BDAT."""
-        self._channel.now = now
-        with self._failing():
-            self._channel.release(command)
-            self._settle_answered()
+        self._stir(now)
+        self._channel.release(command)
+        self._settle_answered()
 
     def run_on(self) -> None:
         """Lets the held command go as it is, and those behind it up to the next stage. Raises
         ValueError where none is held."""
         self._channel.run_on()
+        self._stirred = True
 
     def change_pace(self, pace: Pace) -> None:
         """From now on each command waits, or none does."""
         self._channel.change_pace(pace)
+        self._stirred = True
 
+    @_failing
     def receive(self, data: bytes, now: float) -> None:
         """Bytes from the server, decrypted."""
-        self._channel.now = now
+        self._stir(now)
         if self.over:
             return
         self._channel.feed(data)
-        with self._failing():
-            while not self.over and self._channel.next_reply() is not None:
-                self._settle_answered()
+        while not self.over and self._channel.next_reply() is not None:
+            self._settle_answered()
 
+    @_failing
     def tls_established(self, facts: TlsFacts, now: float) -> None:
         """Answers BeginTls. The policy is judged here, before any byte follows."""
-        self._channel.now = now
-        if self.over:
-            return
-        with self._failing():
+        self._stir(now)
+        if not self.over:
             self._opening.tls_established(facts)
 
+    @_failing
     def computed(self, result: bytes | SaslError, now: float) -> None:
         """Answers Compute."""
-        self._channel.now = now
+        self._stir(now)
         if self._phase is _Phase.RUNNING:
-            with self._failing():
-                self._opening.computed(result)
+            self._opening.computed(result)
 
     def lost(self, loss: Loss, now: float) -> None:
-        self._channel.now = now
+        self._stir(now)
         doing = self._channel.doing
         match loss:
             case HandshakeFailed(why) if self._channel.stage is Stage.HANDSHAKE:
@@ -163,7 +193,7 @@ class Dialogue:
 
     def tick(self, now: float) -> None:
         """The time is `now`; ends a stage whose deadline has come."""
-        self._channel.now = now
+        self._stir(now)
         if self.deadline is not None and now >= self.deadline:
             limit = f"{self._channel.limit():g} s"
             why = f"gave no answer within {limit} while {self._channel.doing}"
@@ -171,7 +201,7 @@ class Dialogue:
 
     def cancel(self, now: float) -> None:
         """Stops: with QUIT before DATA or BDAT is written, by dropping the connection after it."""
-        self._channel.now = now
+        self._stir(now)
         self._fail(SessionError(FailureKind.CANCELLED, f"was stopped while {self._channel.doing}"))
 
     def next_action(self, now: float) -> Action | None:
@@ -180,20 +210,28 @@ class Dialogue:
         The message comes a block a call: a caller that can't write for a while just waits.
         """
         self._channel.now = now
-        self._speak()
+        if self._stirred:
+            self._speak()
         if self._mailings and self._mailings[0].due:
-            with self._failing():
-                self._mailings[0].pull()
+            self._pull(self._mailings[0])
             # The next envelope rides with the end of this message.
             self._speak()
         return self._channel.next_action()
 
     # How it goes on
 
+    def _stir(self, now: float) -> None:
+        self._channel.now = now
+        self._stirred = True
+
     def _speak(self) -> None:
+        self._stirred = False
         self._advance()
-        self._channel.window = sys.maxsize if "PIPELINING" in self._opening.capabilities else 1
         self._channel.flush()
+
+    @_failing
+    def _pull(self, mailing: Mailing) -> None:
+        mailing.pull()
 
     def _advance(self) -> None:
         if self._remainder is not None:
@@ -203,7 +241,7 @@ class Dialogue:
                 self._fail(SessionError(FailureKind.SPENT, "takes no more mails in this session"))
                 return
             self._take(self._waiting.popleft())
-        if self._idle and self._quit_asked:
+        if self._quit_asked and self._idle:
             self._say_quit()
 
     @property
@@ -278,18 +316,6 @@ class Dialogue:
         self._phase = _Phase.OVER
         self._channel.clear()
         self._channel.act(action)
-
-    @contextmanager
-    def _failing(self) -> Iterator[None]:
-        """The session fails, or comes to its halt, where what is done inside does."""
-        try:
-            yield
-        except Halt as halt:
-            self._halt(halt.stage)
-        except SessionError as error:
-            self._fail(error)
-        except ProtocolError as breach:
-            self._fail(SessionError(FailureKind.PROTOCOL, f"broke the protocol: {breach}"))
 
     def _give_up(self, kind: FailureKind, why: str) -> None:
         # However a handshake ends too early, TLS is not to be had here.

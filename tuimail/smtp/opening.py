@@ -3,6 +3,8 @@
 What a session was to stop behind raises Halt.
 """
 
+import sys
+
 from tuimail.smtp.actions import BeginTls
 from tuimail.smtp.authentication import Authentication
 from tuimail.smtp.capabilities import Capabilities
@@ -77,7 +79,7 @@ class Opening:
     def _say_hello(self) -> None:
         # What was offered before the handshake may have been an attacker's (RFC 3207 §4.2), and
         # before XCLIENT it was for another client.
-        self.capabilities = Capabilities()
+        self._offer(Capabilities())
         lmtp = self._session.protocol is Protocol.LMTP
         hello = Command.lhlo if lmtp else Command.ehlo
         command = hello(self._session.identity)
@@ -85,7 +87,7 @@ class Opening:
 
     def _hello_answered(self, reply: Reply) -> None:
         if reply.severity is Severity.COMPLETED:
-            self.capabilities = Capabilities.from_reply(reply)
+            self._offer(Capabilities.from_reply(reply))
             self._go_on()
         elif self._session.protocol is Protocol.LMTP:
             raise SessionError(FailureKind.HELLO, "refused the hello", reply)
@@ -94,6 +96,10 @@ class Opening:
             self._require_no_extension(reply)
             helo = Command.helo(self._session.identity)
             self._channel.say(Step(Stage.HELLO, helo, self._helo_answered, self._go_on))
+
+    def _offer(self, capabilities: Capabilities) -> None:
+        self.capabilities = capabilities
+        self._channel.window = sys.maxsize if "PIPELINING" in capabilities else 1
 
     def _helo_answered(self, reply: Reply) -> None:
         if reply.severity is not Severity.COMPLETED:
