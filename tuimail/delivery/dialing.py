@@ -6,16 +6,15 @@ import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from twisted.internet import error
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
-from twisted.internet.endpoints import TCP4ClientEndpoint, TCP6ClientEndpoint, UNIXClientEndpoint
-from twisted.internet.interfaces import IReactorTime, IStreamClientEndpoint
+from twisted.internet.interfaces import IConnector, IReactorTime
 
 from tuimail.delivery.address import unmapped
 from tuimail.delivery.doorstep import Doorstep, DoorstepFactory
 from tuimail.delivery.patience import limited, undisturbed
-from tuimail.delivery.reactor import as_future
 from tuimail.delivery.settings import Family, Settings
 from tuimail.delivery.socks import Socks
 from tuimail.delivery.tally import Reach, Visit
@@ -69,7 +68,7 @@ class Dialer:
         """The first that connects (RFC 8305 §5): each begins a moment after the one before, or at
         once where that failed. None where all failed; the others leave no socket behind."""
         if len(attempts) == 1:
-            return await self._alone(attempts[0])
+            return await self._try(attempts[0])
         running: dict[asyncio.Task[Attempt | None], Attempt] = {}
         winner: Attempt | None = None
         try:
@@ -85,13 +84,6 @@ class Dialer:
             return winner
         finally:
             await self._dismiss(running, winner)
-
-    async def _alone(self, attempt: Attempt) -> Attempt | None:
-        try:
-            return await self._try(attempt)
-        except asyncio.CancelledError:
-            await undisturbed(asyncio.ensure_future(attempt.doorstep.drop()))
-            raise
 
     async def _dismiss(
         self, running: dict[asyncio.Task[Attempt | None], Attempt], winner: Attempt | None
@@ -127,6 +119,9 @@ class Dialer:
             obstacle = UnreachableError.silence(self.patience)
         except UnreachableError as met:
             obstacle = met
+        except asyncio.CancelledError:
+            await undisturbed(asyncio.ensure_future(attempt.doorstep.drop()))
+            raise
         else:
             attempt.watch(Connected(self._clock.seconds()))
             return attempt
@@ -140,34 +135,27 @@ class Dialer:
         doorstep, ip, port = attempt.doorstep, attempt.visit.ip, attempt.lane.port
         socks = self._settings.socks
         if ip.startswith("/"):
-            await _knock(UNIXClientEndpoint(self._reactor, ip, timeout=None), doorstep)
+            await _answered(doorstep, partial(self._reactor.connectUNIX, ip))
         elif socks is None:
-            await _knock(self._endpoint(ip, port), doorstep)
+            await self._knock(doorstep, ip, port)
         else:
             from tuimail.delivery.tunnel import open_tunnel
 
             await self._reach_proxy(socks, doorstep)
             await open_tunnel(doorstep, socks, str(unmapped(ip)), port)
 
-    def _endpoint(self, ip: str, port: int) -> IStreamClientEndpoint:
-        address = unmapped(ip)
-        endpoint = TCP4ClientEndpoint if address.version == 4 else TCP6ClientEndpoint
+    async def _knock(self, doorstep: Doorstep, ip: str, port: int) -> None:
         source = self._settings.source_address
         bind = None if source is None else (str(unmapped(source)), 0)
-        return endpoint(
-            self._reactor,
-            str(address),
-            port,
-            timeout=None,  # type: ignore[arg-type]  # there is one limit for all of it
-            bindAddress=bind,
-        )
+        connect = self._reactor.connectTCP
+        await _answered(doorstep, partial(connect, str(unmapped(ip)), port, bindAddress=bind))
 
     async def _reach_proxy(self, socks: Socks, doorstep: Doorstep) -> None:
         name = f"the SOCKS proxy {socks.host}:{socks.port}"
         obstacle = UnreachableError(Reach.REFUSED, f"{name} has no address")
         for ip in self._proxies or await self._find_proxy(socks):
             try:
-                await _knock(self._endpoint(ip, socks.port), doorstep)
+                await self._knock(doorstep, ip, socks.port)
             except UnreachableError as met:
                 obstacle = UnreachableError(Reach.REFUSED, f"{name}: {met.why}")
             else:
@@ -190,11 +178,16 @@ class Dialer:
         return self._proxies
 
 
-async def _knock(endpoint: IStreamClientEndpoint, doorstep: Doorstep) -> None:
+async def _answered(doorstep: Doorstep, connect: Callable[..., IConnector]) -> None:
+    factory = DoorstepFactory(doorstep)
+    connector = connect(factory=factory, timeout=None)  # There is one limit for all of it.
     try:
-        await as_future(endpoint.connect(DoorstepFactory(doorstep)))
+        await factory.answer
     except error.ConnectError as failure:
         raise UnreachableError.of(failure) from failure
+    except asyncio.CancelledError:
+        connector.disconnect()
+        raise
 
 
 async def _first(

@@ -2,10 +2,12 @@
 
 import asyncio
 import socket
+from typing import cast
 
 from twisted.internet.address import IPv4Address, IPv6Address
-from twisted.internet.interfaces import IAddress
-from twisted.internet.protocol import Factory, Protocol, connectionDone
+from twisted.internet.error import ConnectError
+from twisted.internet.interfaces import IAddress, IConnector
+from twisted.internet.protocol import ClientFactory, Protocol, connectionDone
 from twisted.internet.tcp import Connection as TcpConnection
 from twisted.python.failure import Failure
 
@@ -82,16 +84,23 @@ class Doorstep(Protocol):
             await self._gone.wait()
 
 
-class DoorstepFactory(Factory):
-    """Makes the one doorstep it was given."""
+class DoorstepFactory(ClientFactory):
+    """Makes the one doorstep it was given. `answer` tells when, or raises ConnectError."""
 
     noisy = False
 
     def __init__(self, doorstep: Doorstep) -> None:
         self._doorstep = doorstep
+        self.answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def buildProtocol(self, addr: IAddress | None) -> Doorstep:  # noqa: ARG002
+        if not self.answer.done():
+            self.answer.set_result(None)
         return self._doorstep
+
+    def clientConnectionFailed(self, connector: IConnector, reason: Failure) -> None:  # noqa: ARG002
+        if not self.answer.done():
+            self.answer.set_exception(cast("ConnectError", reason.value))
 
 
 def _socket_address(address: object) -> SocketAddress | None:
