@@ -22,8 +22,7 @@ class LoopClock:
     def __init__(self) -> None:
         self._pending: set[LoopCall] = set()
 
-    def seconds(self) -> float:
-        return time.monotonic()
+    seconds = staticmethod(time.monotonic)
 
     def callLater(
         self,

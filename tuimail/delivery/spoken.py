@@ -109,10 +109,11 @@ class SpokenConnection(Protocol):
         self._pump()
 
     def dataReceived(self, data: bytes) -> None:
-        self._acknowledge_at_once()
         self.quiet_since = self._clock.seconds()
         self._speaker.receive(data, self.quiet_since)
         self._pump()
+        # Behind what was written, which acknowledges too.
+        self._acknowledge_at_once()
 
     def handshakeCompleted(self) -> None:
         self._speaker.tls_established(self._tls.facts(), self._clock.seconds())
