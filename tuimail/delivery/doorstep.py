@@ -1,7 +1,6 @@
 """A connection that nobody speaks on yet."""
 
 import asyncio
-import socket
 from typing import cast
 
 from twisted.internet.address import IPv4Address, IPv6Address
@@ -33,7 +32,7 @@ class Doorstep(Protocol):
 
     def connectionMade(self) -> None:
         self.local = _socket_address(self.transport.getHost())
-        if self.transport.socket.family is not socket.AF_UNIX:
+        if self.local is not None:
             self.transport.setTcpNoDelay(True)
 
     def dataReceived(self, data: bytes) -> None:

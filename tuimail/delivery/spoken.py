@@ -77,6 +77,8 @@ class SpokenConnection(Protocol):
         self._clock = clock
         self._preface = preface
         self._timer: IDelayedCall | None = None
+        self._alarm = 0.0
+        """The deadline that the timer was set for: it goes off a little later."""
         self._grace: IDelayedCall | None = None
         self._paused = False
         self._buffers = False
@@ -217,14 +219,14 @@ class SpokenConnection(Protocol):
         # less than another timer for each reply.
         deadline = self._speaker.deadline
         if self._timer is not None:
-            if deadline is not None and self._timer.getTime() <= deadline:
+            if deadline is not None and self._alarm <= deadline:
                 return
             self._timer.cancel()
             self._timer = None
         if deadline is not None:
-            self._timer = self._clock.callLater(
-                max(0.0, deadline - self._clock.seconds()), self._tick
-            )
+            self._alarm = deadline
+            delay = max(0.0, deadline - self._clock.seconds())
+            self._timer = self._clock.callLater(delay, self._tick)
 
     def _tick(self) -> None:
         self._timer = None

@@ -12,6 +12,8 @@ MAX_LINE = 8 * 1024
 MAX_REPLY = 64 * 1024
 """Octets of all lines of one reply: room for some 800 EHLO lines, and a bound on memory."""
 
+_LINE = re.compile(rb"([0-9]{3})(?:([ -])(.*)|\r?)", re.DOTALL)
+"""Without its LF."""
 _ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})(?: |$)", re.ASCII)
 
 
@@ -91,15 +93,18 @@ class ReplyReader:
     def __init__(self, shown: Callable[[str], str] = str) -> None:
         self._shown = shown
         self._buffer = bytearray()
+        """From the start of a reply on."""
+        self._line = 0
+        """Where in it the next line begins."""
         self._searched = 0
-        self._lines: list[str] = []
-        self._code: int | None = None
+        self._texts: list[str] = []
+        self._code = b""
         self._octets = 0
 
     @property
     def pending(self) -> bool:
         """Whether bytes are left that belong to no complete reply."""
-        return bool(self._buffer or self._lines)
+        return bool(self._buffer)
 
     def feed(self, data: bytes) -> None:
         self._buffer += data
@@ -109,42 +114,45 @@ class ReplyReader:
 
         Raises ProtocolError for a malformed or overlong one; nothing can be read after that.
         """
-        while (line := self._next_line()) is not None:
-            code, separator, text = self._split(line)
-            if self._code not in (None, code):
-                raise ProtocolError(f"one reply with two codes, {self._code:03d} and {code:03d}")
+        while (end := self._line_end()) >= 0:
+            line = _LINE.fullmatch(self._buffer, self._line, end)
+            if line is None:
+                raise self._malformed(end)
+            code, separator, text = line.groups(b"")
+            if self._code not in (b"", code):
+                codes = f"{self._code.decode()} and {code.decode()}"
+                raise ProtocolError(f"one reply with two codes, {codes}")
             self._code = code
-            self._octets += len(line)
+            text = text.removesuffix(b"\r")
+            self._octets += len(code) + len(separator) + len(text)
             if self._octets > MAX_REPLY:
                 raise ProtocolError(f"a reply of more than {MAX_REPLY // 1024} KiB")
-            self._lines.append(text.decode("utf-8", "backslashreplace"))
+            self._texts.append(text.decode("utf-8", "backslashreplace"))
+            self._line = self._searched = end + 1
             if separator != b"-":
-                return self._finish(code)
+                return self._finish()
         return None
 
-    def _next_line(self) -> bytes | None:
+    def _line_end(self) -> int:
+        """Where the next line's LF is, -1 where it has not come."""
         end = self._buffer.find(b"\n", self._searched)
-        if end > MAX_LINE or (end < 0 and len(self._buffer) > MAX_LINE):
-            raise ProtocolError(f"a line of more than {MAX_LINE // 1024} KiB")
         if end < 0:
             self._searched = len(self._buffer)
-            return None
-        line = bytes(self._buffer[:end]).removesuffix(b"\r")
-        del self._buffer[: end + 1]
-        self._searched = 0
-        return line
+        if (end if end >= 0 else self._searched) - self._line > MAX_LINE:
+            raise ProtocolError(f"a line of more than {MAX_LINE // 1024} KiB")
+        return end
 
-    def _split(self, line: bytes) -> tuple[int, bytes, bytes]:
-        code, separator, text = line[:3], line[3:4], line[4:]
-        if len(code) < 3 or not code.isdigit() or separator not in (b"", b" ", b"-"):
-            # The whole line, and then its start: the half of a secret is one too.
-            whole = visible(self._shown(line.decode("utf-8", "backslashreplace")))
-            raise ProtocolError(f"not a reply: “{whole[:40]}”")
-        return int(code), separator, text
+    def _malformed(self, end: int) -> ProtocolError:
+        # The whole line, and then its start: the half of a secret is one too.
+        line = self._buffer[self._line : end].removesuffix(b"\r")
+        whole = visible(self._shown(line.decode("utf-8", "backslashreplace")))
+        return ProtocolError(f"not a reply: “{whole[:40]}”")
 
-    def _finish(self, code: int) -> Reply:
-        reply = Reply(code, tuple(self._lines))
-        self._lines.clear()
-        self._code = None
+    def _finish(self) -> Reply:
+        reply = Reply(int(self._code), tuple(self._texts))
+        del self._buffer[: self._line]
+        self._line = self._searched = 0
+        self._texts.clear()
+        self._code = b""
         self._octets = 0
         return reply

@@ -86,4 +86,5 @@ class Session:
 
     def __post_init__(self) -> None:
         Command.ehlo(self.identity)
-        Command.xclient(self.xclient)
+        if self.xclient:
+            Command.xclient(self.xclient)

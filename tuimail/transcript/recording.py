@@ -31,11 +31,14 @@ class Transcript:
         return lambda event: self.append(Entry(lane, event))
 
     def append(self, entry: Entry) -> None:
+        lane, end = entry.lane.number, len(self.entries)
         if isinstance(entry.event, BodySent):
-            self._renew_body(entry)
+            self.latest = self._bodies.setdefault(lane, end)
         else:
-            self._bodies.pop(entry.lane.number, None)
-            self._add(entry)
+            self._bodies.pop(lane, None)
+            self.latest = end
+        # At the end, or in the place of the progress before.
+        self.entries[self.latest : self.latest + 1] = (entry,)
         for watcher in self._watchers:
             watcher(entry)
 
@@ -43,16 +46,3 @@ class Transcript:
         """Calls `watcher` after each entry; the function returned ends that."""
         self._watchers.append(watcher)
         return lambda: self._watchers.remove(watcher)
-
-    def _renew_body(self, entry: Entry) -> None:
-        place = self._bodies.get(entry.lane.number)
-        if place is None:
-            self._bodies[entry.lane.number] = len(self.entries)
-            self._add(entry)
-        else:
-            self.latest = place
-            self.entries[place] = entry
-
-    def _add(self, entry: Entry) -> None:
-        self.latest = len(self.entries)
-        self.entries.append(entry)
