@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PSS, PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
+from cryptography.x509.verification import Store
 
 from tuimail.delivery.path import obstacle
 from tuimail.delivery.verdict import Verdict
@@ -39,7 +40,7 @@ def judge(
     distrust = f"no TLSA record of {names[0]} matches it"
     for record in tlsa:
         if record.usage == DANE_TA and (anchors := _anchors(record, chain)):
-            distrust = obstacle(chain, anchors, names, at)
+            distrust = obstacle(chain, Store(anchors), names, at)
             if not distrust:
                 return _vouched(record)
     return Verdict(distrust)

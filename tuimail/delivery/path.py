@@ -52,7 +52,7 @@ _NAMED_LEAF_POLICY = _LEAF_POLICY.require_present(
 
 def obstacle(
     chain: Sequence[x509.Certificate],
-    anchors: Sequence[x509.Certificate],
+    anchors: Store,
     names: Sequence[str],
     at: datetime,
 ) -> str:
@@ -89,7 +89,7 @@ def address_in(name: str) -> x509.IPAddress | None:
 
 def _leads(
     chain: Sequence[x509.Certificate],
-    anchors: Sequence[x509.Certificate],
+    anchors: Store,
     name: str,
     at: datetime,
 ) -> bool:
@@ -106,12 +106,10 @@ def _leads(
     return True
 
 
-def _policy(
-    anchors: Sequence[x509.Certificate], at: datetime, leaf: ExtensionPolicy
-) -> PolicyBuilder:
+def _policy(anchors: Store, at: datetime, leaf: ExtensionPolicy) -> PolicyBuilder:
     return (
         PolicyBuilder()
-        .store(Store(list(anchors)))
+        .store(anchors)
         .time(at)
         .extension_policies(ca_policy=_CA_POLICY, ee_policy=leaf)
     )

@@ -89,7 +89,7 @@ class TlsClient:
         """What a handshake will need, and its verdict: that takes 20 ms, the first time. Any
         thread may do it, and none has to."""
         self._context_for(self._demand.policy)
-        self._trust.roots()
+        self._trust.anchors()
 
     def clientConnectionForTLS(self, tlsProtocol: TLSMemoryBIOProtocol) -> SSL.Connection:  # noqa: ARG002
         self._connection = _Connection(self._context_for(self._demand.policy), None)

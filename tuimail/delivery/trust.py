@@ -5,11 +5,13 @@ import ssl
 import warnings
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
 from cryptography import x509
 from cryptography.utils import CryptographyDeprecationWarning
+from cryptography.x509.verification import Store
 
 from tuimail.delivery.path import obstacle
 from tuimail.delivery.verdict import Verdict
@@ -27,12 +29,16 @@ class Trust:
             raise ValueError(f"{ca_file} holds no certificate in PEM form")
         self._reading = Lock()
 
-    def roots(self) -> list[x509.Certificate]:
-        """The system's take 10 ms to read, the first time. Any thread may ask."""
+    def anchors(self) -> Store | None:
+        """None where nobody is known. The system's take 10 ms to read, the first time. Any thread
+        may ask."""
         with self._reading:
-            if self._given is None:
-                self._given = _system_roots()
-            return self._given
+            return self._store
+
+    @cached_property
+    def _store(self) -> Store | None:
+        roots = _system_roots() if self._given is None else self._given
+        return Store(roots) if roots else None
 
     def judge(
         self, chain: Sequence[x509.Certificate], names: Sequence[str], at: datetime
@@ -41,10 +47,10 @@ class Trust:
         moment `at`. Raises ValueError for a certificate beyond reading."""
         if not chain:
             return Verdict("the server showed no certificate")
-        roots = self.roots()
-        if not roots:
+        anchors = self.anchors()
+        if anchors is None:
             return Verdict("no certificate authority is known here")
-        distrust = obstacle(chain, roots, names, at)
+        distrust = obstacle(chain, anchors, names, at)
         return Verdict(distrust, "" if distrust else "PKIX")
 
 
