@@ -1,6 +1,5 @@
 """The client's side of an SMTP connection (RFC 5321), without I/O."""
 
-from collections import deque
 from collections.abc import Callable
 from enum import Enum, auto
 from functools import wraps
@@ -10,18 +9,14 @@ from tuimail.smtp.actions import Abort, Action, Close
 from tuimail.smtp.channel import Channel, Halt, SessionError, Step
 from tuimail.smtp.command import Command
 from tuimail.smtp.disposition import (
-    Disposition,
     Failure,
     FailureKind,
-    Halted,
-    Unanswered,
-    Unfit,
 )
-from tuimail.smtp.events import Event, SessionFailed, Settled
+from tuimail.smtp.events import Event, SessionFailed
 from tuimail.smtp.loss import Eof, HandshakeFailed, Loss, Reset
-from tuimail.smtp.mailing import Mailing
+from tuimail.smtp.mails import Mails
 from tuimail.smtp.opening import Opening
-from tuimail.smtp.reply import ProtocolError, Reply, Severity
+from tuimail.smtp.reply import ProtocolError, Reply
 from tuimail.smtp.sasl import SaslError
 from tuimail.smtp.session import Pace, Session
 from tuimail.smtp.stage import Stage
@@ -87,13 +82,9 @@ class Dialogue:
         self._session = session
         self._channel = Channel(observe, session, now)
         self._opening = Opening(session, self._channel)
-        self._waiting: deque[Transaction] = deque()
-        self._mailings: deque[Mailing] = deque()
-        self._mails = 0
-        self._envelope_open = False
+        self._mails = Mails(session, self._channel, self._opening)
         self._quit_asked = False
         self._phase = _Phase.RUNNING
-        self._remainder: Disposition | None = None
         self._stirred = True
         """Whether something was reported since it was last thought of what to say."""
         self._begin()
@@ -115,7 +106,7 @@ class Dialogue:
     @property
     def usable(self) -> bool:
         """Whether a transaction submitted now could still be said."""
-        return self._phase is _Phase.RUNNING and self._remainder is None and not self._quit_asked
+        return self._phase is _Phase.RUNNING and self._mails.welcome and not self._quit_asked
 
     @property
     def held(self) -> Command | None:
@@ -126,7 +117,7 @@ class Dialogue:
         """Any time before `quit`. Raises ValueError after it."""
         if self._quit_asked:
             raise ValueError("a transaction after quit")
-        self._waiting.append(transaction)
+        self._mails.submit(transaction)
         self._stirred = True
 
     def quit(self) -> None:
@@ -141,7 +132,7 @@ class Dialogue:
         and for another command behind which no command could be said: STARTTLS, DATA, BDAT."""
         self._stir(now)
         self._channel.release(command)
-        self._settle_answered()
+        self._mails.settle_answered()
 
     def run_on(self) -> None:
         """Lets the held command go as it is, and those behind it up to the next stage. Raises
@@ -162,7 +153,7 @@ class Dialogue:
             return
         self._channel.feed(data)
         while not self.over and self._channel.next_reply() is not None:
-            self._settle_answered()
+            self._mails.settle_answered()
 
     @_failing
     def tls_established(self, facts: TlsFacts, now: float) -> None:
@@ -212,8 +203,8 @@ class Dialogue:
         self._channel.now = now
         if self._stirred:
             self._speak()
-        if self._mailings and self._mailings[0].due:
-            self._pull(self._mailings[0])
+        if self._mails.due:
+            self._pull()
             # The next envelope rides with the end of this message.
             self._speak()
         return self._channel.next_action()
@@ -227,78 +218,21 @@ class Dialogue:
     def _speak(self) -> None:
         self._stirred = False
         self._advance()
+        if self._quit_asked and self._phase is _Phase.RUNNING and self._idle:
+            self._say_quit()
         self._channel.flush()
 
     @_failing
-    def _pull(self, mailing: Mailing) -> None:
-        mailing.pull()
-
     def _advance(self) -> None:
-        if self._remainder is not None:
-            self._dismiss(self._remainder)
-        while self._waiting and (self._idle or self._may_ride(self._waiting[0])):
-            if self._spent:
-                self._fail(SessionError(FailureKind.SPENT, "takes no more mails in this session"))
-                return
-            self._take(self._waiting.popleft())
-        if self._quit_asked and self._idle:
-            self._say_quit()
+        self._mails.advance()
+
+    @_failing
+    def _pull(self) -> None:
+        self._mails.pull()
 
     @property
     def _idle(self) -> bool:
-        running = self._phase is _Phase.RUNNING and self._opening.finished
-        return running and not self._mailings
-
-    def _may_ride(self, transaction: Transaction) -> bool:
-        """Whether the next envelope may go out with the end of the message before it. Those that
-        will never go out wait: transactions are settled in their order."""
-        return (
-            len(self._mailings) == 1
-            and self._phase is _Phase.RUNNING
-            and self._session.pace is Pace.FREE
-            and "PIPELINING" in self._opening.capabilities
-            and self._mailings[0].may_be_followed
-            and not self._spent
-            and self._misfit(transaction) is None
-        )
-
-    @property
-    def _spent(self) -> bool:
-        """Whether the server takes no more mails in this session (RFC 9422 §4)."""
-        most = self._opening.capabilities.limit("MAILMAX")
-        return most is not None and self._mails >= most
-
-    def _misfit(self, transaction: Transaction) -> Unfit | None:
-        return transaction.misfit(self._opening.capabilities, self._opening.tls)
-
-    def _take(self, transaction: Transaction) -> None:
-        misfit = self._misfit(transaction)
-        if misfit is not None:
-            self._settle_all(transaction, misfit)
-            return
-        if self._envelope_open and not self._mailings:
-            self._channel.say(Step(Stage.RSET, Command.rset(), self._reset_answered))
-        self._envelope_open = True
-        self._mails += 1
-        self._mailings.append(
-            Mailing(transaction, self._session, self._opening.capabilities, self._channel)
-        )
-
-    def _reset_answered(self, reply: Reply) -> None:
-        if reply.severity is not Severity.COMPLETED:
-            raise ProtocolError(f"{reply.code} to RSET")
-
-    def _settle_answered(self) -> None:
-        while self._mailings and self._mailings[0].answered:
-            ledger = self._mailings.popleft().ledger
-            self._envelope_open = not ledger.accepted
-            self._settle(ledger.transaction, ledger.dispositions())
-
-    def _settle(self, transaction: Transaction, dispositions: tuple[Disposition, ...]) -> None:
-        self._channel.observe(Settled(self._channel.now, transaction, dispositions))
-
-    def _settle_all(self, transaction: Transaction, disposition: Disposition) -> None:
-        self._settle(transaction, (disposition,) * len(transaction.envelope.forward_paths))
+        return self._opening.finished and self._mails.idle
 
     # How it ends
 
@@ -323,10 +257,7 @@ class Dialogue:
         self._fail(SessionError(FailureKind.HANDSHAKE if shaking_hands else kind, why))
 
     def _halt(self, stage: Stage) -> None:
-        for mailing in self._mailings:
-            mailing.ledger.halt_rest(stage)
-        self._close_mailings()
-        self._dismiss(Halted(stage))
+        self._mails.halt(stage)
         match stage:
             case Stage.CONNECT:
                 self._end(Close())
@@ -348,11 +279,8 @@ class Dialogue:
             failure.kind in _FAREWELL_AFTER
             or (failure.kind is FailureKind.CANCELLED and self._at_a_pause)
         )
-        between_chunks = any(mailing.between_chunks for mailing in self._mailings)
-        for mailing in self._mailings:
-            mailing.ledger.abandon_rest(failure)
-        self._close_mailings()
-        self._dismiss(Unanswered(failure))
+        between_chunks = self._mails.between_chunks
+        self._mails.abandon(failure)
         if not polite:
             self._end(Close() if failure.kind is FailureKind.CLOSING else Abort())
         elif between_chunks:
@@ -364,12 +292,9 @@ class Dialogue:
     def _at_a_pause(self) -> bool:
         """Whether a command would now be read as one, and the mail would not arrive."""
         return (
-            not any(mailing.ledger.end_written for mailing in self._mailings)
+            not self._mails.end_written
             and not self._channel.awaits(Stage.DATA)
-            and (
-                self._channel.stage in _BEFORE_DATA
-                or any(mailing.between_chunks for mailing in self._mailings)
-            )
+            and (self._channel.stage in _BEFORE_DATA or self._mails.between_chunks)
         )
 
     def _leave(self, *before: Step) -> None:
@@ -381,15 +306,3 @@ class Dialogue:
             self._channel.say(step)
         self._say_quit()
         self._channel.start_clock(Stage.QUIT)
-
-    def _close_mailings(self) -> None:
-        while self._mailings:
-            mailing = self._mailings.popleft()
-            mailing.close()
-            self._settle(mailing.ledger.transaction, mailing.ledger.dispositions())
-
-    def _dismiss(self, remainder: Disposition) -> None:
-        """What is said of every transaction that comes too late."""
-        self._remainder = remainder
-        while self._waiting:
-            self._settle_all(self._waiting.popleft(), remainder)
