@@ -187,8 +187,8 @@ class Courier:
     ) -> list[Exchange]:
         """Those that failed a moment ago come after the others."""
         late = [exchange for exchange in exchanges if self._setbacks.concerns(exchange)]
-        if len(late) == len(exchanges):
-            return late
+        if len(late) in (0, len(exchanges)):
+            return list(exchanges)
         for exchange in late:
             words = f"{exchange.name} failed less than {MEMORY / 60:g} minutes ago: others first"
             watch(Noted(self._clock.seconds(), words))
@@ -246,12 +246,14 @@ class Courier:
         return demand
 
 
-def _goes_on(consignment: Consignment, visits: Iterable[Visit]) -> bool:
+def _goes_on(consignment: Consignment, visits: Sequence[Visit]) -> bool:
     """Whether another address is to be tried. Where the credentials were refused, none: it would
     be asked to take the same ones (R19)."""
-    sessions = sum(visit.completed for visit in visits)
-    refused = any(visit.failed_by(FailureKind.AUTH) for visit in visits)
-    return bool(consignment.tally.pending) and sessions < MOST_SESSIONS and not refused
+    return (
+        bool(consignment.tally.pending)
+        and sum(visit.completed for visit in visits) < MOST_SESSIONS
+        and not any(visit.failed_by(FailureKind.AUTH) for visit in visits)
+    )
 
 
 def _consignments(mail: Mail, copy: SevenBitCopy, settings: Settings) -> Iterator[Consignment]:
