@@ -23,7 +23,8 @@ PLAIN, FRIENDLY = "bob@plain.test", "bob@friendly.test"
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where messages are kept."""
+    """Where messages are kept, however small."""
+    monkeypatch.setattr("tuimail.message.message.SMALL", 0)
     folder = tmp_path / "messages"
     folder.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(folder))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tuimail.message.message import Message, Spool
+from tuimail.message.message import SMALL, Message, Spool
 
 LINES = st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b"a", b".", b"\0", b"\xff"]), max_size=12)
 
@@ -88,17 +88,42 @@ def test_readers_side_by_side() -> None:
         assert other.read() == b"3456789\r\n"
 
 
+LARGE = b"secret\r\n" * (SMALL // 8)
+"""One octet more would be too many for memory."""
+
+
 def test_close_removes_the_file() -> None:
-    message = spooled(b"secret\r\n")
+    message = spooled(LARGE, b"\r\n")
     with message.open() as reader:
         path = Path(reader.name)
         assert path.stat().st_mode & 0o077 == 0
         message.close()
         assert not path.exists()
-        assert reader.read() == b"secret\r\n"
+        assert reader.read() == LARGE + b"\r\n"
     message.close()
     with pytest.raises(FileNotFoundError):
         message.open()
+
+
+def test_a_small_message_is_in_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    message = spooled(LARGE)
+    assert list(tmp_path.iterdir()) == []
+    with message.open() as reader:
+        message.close()
+        assert reader.read() == LARGE
+    message.close()
+    with pytest.raises(FileNotFoundError):
+        message.open()
+
+
+@pytest.mark.parametrize("size", [SMALL - 1, SMALL, SMALL + 1, 3 * SMALL])
+def test_readers_of_every_size_get_all(size: int) -> None:
+    """Whether it was in memory to the end, or went to its file half-way."""
+    text = b"x" * (size - 2) + b"\r\n"
+    with spooled(text[: size // 2], text[size // 2 :]) as message:
+        assert message.size == size
+        assert octets(message) == octets(message) == text
 
 
 def test_what_fails_half_way_leaves_no_file(
@@ -106,7 +131,7 @@ def test_what_fails_half_way_leaves_no_file(
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with suppress(ZeroDivisionError), Spool() as spool:
-        spool.write(b"half\r\n")
+        spool.write(LARGE + b"half\r\n")
         assert list(tmp_path.iterdir()) != []
         raise ZeroDivisionError
     assert list(tmp_path.iterdir()) == []

@@ -315,6 +315,7 @@ def test_an_attachment_that_can_not_be_read(
     spool = tmp_path / "spool"
     spool.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(spool))
+    monkeypatch.setattr("tuimail.message.message.SMALL", 0)
     for path in (tmp_path / "missing", tmp_path):
         with pytest.raises(OSError, match=re.escape(str(path))):
             composed(Draft(ME, (BOB,), attachments=(path,)))

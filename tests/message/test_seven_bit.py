@@ -16,6 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tuimail.message import NotReencodable, read_eml, seven_bit
+from tuimail.message.message import SMALL
 
 HEADER = b"From: me@example.com\r\nMessage-ID: <1@example.com>\r\n"
 PART = b"\r\n--b\r\n"
@@ -441,5 +442,6 @@ def test_memory_does_not_grow_with_the_message(chunk: bytes, chunks: int) -> Non
 
 def test_a_refusal_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    refusal(MULTIPART + b"\r\n--b\r\n\r\n\xff\r\n--b\r\nX: \xff\r\n\r\n")
+    large = b"x\r\n" * SMALL
+    refusal(MULTIPART + b"\r\n--b\r\n\r\n\xff\r\n" + large + b"--b\r\nX: \xff\r\n\r\n")
     assert list(tmp_path.iterdir()) == []

@@ -1,9 +1,13 @@
 """A message as it goes over the wire: a file of lines that end in CRLF (RFC 5321 §2.3.8)."""
 
 from dataclasses import dataclass, field
+from errno import ENOENT
+from io import BytesIO
 from tempfile import NamedTemporaryFile
 from typing import IO, BinaryIO, Self
 
+SMALL = 64 * 1024
+"""Octets of a message that is kept in memory: what most are costs no file."""
 _CRLF = b"\r\n"
 _EMPTY_LINE = b"\r\n\r\n"
 
@@ -34,7 +38,7 @@ class LineEnds:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Message:
-    """A message in a temporary file, which `close` removes.
+    """A message in a temporary file, or in memory where it is small; `close` removes it.
 
     `size` counts its octets on the wire before dot-stuffing; `message_id` is "" where its header
     has none. `eight_bit`: some octet is over 127 (RFC 6152); `utf8_headers`: some octet of its
@@ -52,6 +56,10 @@ class Message:
 
         It may be read to its end even after `close`. Raises FileNotFoundError after `close`.
         """
+        if isinstance(self._file, BytesIO):
+            if self._file.closed:
+                raise FileNotFoundError(ENOENT, "the message was closed")
+            return BytesIO(self._file.getvalue())  # Which copies nothing.
         return open(self._file.name, "rb")  # noqa: PTH123 - half the time of Path.open
 
     def close(self) -> None:
@@ -65,14 +73,15 @@ class Message:
 
 
 class Spool:
-    """Writes a message to its file: lines of any ending in, CRLF out, memory for one chunk.
+    """Writes a message: lines of any ending in, CRLF out, memory for one chunk, or for a small
+    message.
 
-    As a context manager it removes the file unless `finish` has made it a message. Raises
+    As a context manager it removes what was written unless `finish` has made it a message. Raises
     OSError where there is no room for it.
     """
 
     def __init__(self) -> None:
-        self._file = NamedTemporaryFile(prefix="tuimail-", suffix=".eml")  # noqa: SIM115 - Message closes it
+        self._file: IO[bytes] = BytesIO()
         self._line_ends = LineEnds()
         self._size = 0
         self._last_octets = b""
@@ -105,6 +114,10 @@ class Spool:
             self._file.close()
 
     def _append(self, octets: bytes) -> None:
+        if isinstance(self._file, BytesIO) and self._size + len(octets) > SMALL:
+            small = self._file.getvalue()
+            self._file = NamedTemporaryFile(prefix="tuimail-", suffix=".eml")  # noqa: SIM115 - Message closes it
+            self._file.write(small)
         self._file.write(octets)
         self._size += len(octets)
         self._last_octets = (self._last_octets + octets[-2:])[-2:]
