@@ -147,7 +147,8 @@ class Engine:
     async def _start(self) -> "Works":
         # Twisted and dnspython take longer to import than a person should wait to see what he
         # types: it goes on in a thread.
-        await asyncio.to_thread(import_module, "tuimail.tui.works")
+        for name in ("tuimail.tui.works", "tuimail.transcript.explaining"):
+            await asyncio.to_thread(import_module, name)
         from tuimail.delivery.settings import Settings
         from tuimail.transcript import Transcript
         from tuimail.tui.works import Works
