@@ -11,6 +11,7 @@ from tests.tui.dialogue import lines
 from tests.tui.driving import LETTER, NARROW, WIDE, Driver, opened
 from tests.tui.test_step_mode import begin, waits
 from tuimail.delivery.settings import Relay, Settings
+from tuimail.transcript import Entry, Noted
 from tuimail.tui.letter import Letter
 
 SIDE_BY_SIDE = Letter(
@@ -31,6 +32,15 @@ def waits_at(screen: Driver, exchange: str, line: str) -> Callable[[], bool]:
         )
 
     return condition
+
+
+def speaks(screen: Driver, exchange: str, text: str) -> None:
+    """As if it came from where something waits to be said to this exchange."""
+    transcript = screen.app.engine.transcript
+    assert transcript is not None
+    held = screen.workspace.dialogue.step.held
+    lane = next(each.lane for each in held if each.lane.exchange == exchange)
+    transcript.append(Entry(lane, Noted(transcript.entries[-1].event.at, text)))
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
@@ -71,6 +81,10 @@ async def test_two_sessions_side_by_side(settings: Settings) -> None:
         other = strict if first == friendly else friendly
         await screen.press("enter")
         await screen.until(waits_at(screen, first, "STARTTLS"))
+        speaks(screen, other, "the other one speaks unasked")
+        await screen.until(lambda: "the other one speaks unasked" in screen.text)
+        await screen.pilot.pause()
+        assert waits_at(screen, first, "STARTTLS")()
         await screen.press("right_square_bracket")
         for _ in range(2):
             if not waits_at(screen, other, hello)():
