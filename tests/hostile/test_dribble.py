@@ -1,8 +1,11 @@
 """Servers that say one octet a minute, on a clock that has the time."""
 
+import asyncio
 import sys
+from collections.abc import AsyncIterator
 
 import pytest
+from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.internet.task import Clock
 
 from tests.hostile.wire import Wire
@@ -25,14 +28,22 @@ from tuimail.smtp import (
     Unknown,
 )
 
-pytestmark = pytest.mark.usefixtures("reactor")  # A handshake is prepared on its loop.
-
 MINUTE = 60
 AWAITED = {**STANDING, Stage.HANDSHAKE: Standing(HANDSHAKE)}
 DISPOSITIONS = {Stage.FINAL: Unknown, Stage.QUIT: Accepted}
 PIECES = {"a reply": b"250-" + b"x" * 60, "white space": b"\r" * 60, "noise": b"\0" * 60}
 BLOCKS = 4 + 2
 """Writes that the transport takes: four commands, and two blocks of the message."""
+
+
+@pytest.fixture(autouse=True)
+async def on_a_loop(reactor: AsyncioSelectorReactor) -> AsyncIterator[None]:
+    """A handshake is prepared on the reactor's, and nobody here waits for that."""
+    assert reactor.running
+    before = asyncio.all_tasks()
+    yield
+    for preparing in asyncio.all_tasks() - before - {asyncio.current_task()}:
+        await preparing
 
 
 class Slow:
