@@ -38,7 +38,7 @@ BLOCKS = 4 + 2
 
 @pytest.fixture(autouse=True)
 async def on_a_loop(reactor: AsyncioSelectorReactor) -> AsyncIterator[None]:
-    """A handshake is prepared on the reactor's, and nobody here waits for that."""
+    """A handshake is prepared on the one that runs, and nobody here waits for that."""
     assert reactor.running
     before = asyncio.all_tasks()
     yield
@@ -84,7 +84,7 @@ class Slow:
 
 @pytest.mark.parametrize("pieces", PIECES)
 @pytest.mark.parametrize("stage", LIMITS)
-def test_one_octet_a_minute(stage: Stage, pieces: str) -> None:
+async def test_one_octet_a_minute(stage: Stage, pieces: str) -> None:
     """Rules R33, R36: each stage has its limit to the reply's end, which no octet renews."""
     standing = AWAITED[stage]
     slow = Slow(BLOCKS if stage is Stage.BODY else sys.maxsize)
