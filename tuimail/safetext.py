@@ -9,8 +9,6 @@ from collections.abc import Iterator
 
 _HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that a terminal may obey, or that hide or reorder what stands beside them."""
-
-
 _MARKS = frozenset({"Mn", "Me"})
 """Categories of what stands above, below or around the character before it."""
 _MOST_MARKS = 30

@@ -11,7 +11,6 @@ from tuimail.domain.spf_check import check_host
 from tuimail.domain.spf_result import SpfOutcome, SpfResult
 
 FOUR, SIX = "192.0.2.3", "2001:db8::cb01"
-STRONG_BAD = "strong-bad@email.example.com"
 
 APPENDIX_A: dict[tuple[str, str], Known] = {
     ("example.com", "MX"): ("10 mail-a.example.com.", "20 mail-b.example.com."),

@@ -39,7 +39,6 @@ AT_ONCE = f"""
 ENVELOPE = b"MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.net>\r\n"
 HELLO = mail(body=BODY[:-2])
 """Without an end of its last line, which gets one."""
-ENDS = ["*: eof", "*: reset", "*: +301s\n *: abort", "*: cancel\n *: abort"]
 THREE = mail(body=2 * BLOCK + SMALL)
 
 

@@ -3,22 +3,11 @@
 from collections.abc import Callable
 
 from twisted.internet.abstract import FileDescriptor
-from twisted.internet.interfaces import (
-    IAddress,
-    IReactorTime,
-)
-from twisted.internet.protocol import Factory
+from twisted.internet.interfaces import IReactorTime
 
 from tuimail.delivery.spoken import SpokenConnection
 from tuimail.delivery.tls import TlsClient
-from tuimail.smtp import (
-    Command,
-    Dialogue,
-    Event,
-    Pace,
-    Session,
-    Transaction,
-)
+from tuimail.smtp import Command, Dialogue, Event, Pace, Session, Transaction
 
 
 def _nothing() -> None: ...
@@ -110,15 +99,3 @@ class SmtpConnection(SpokenConnection):
     def _pumped(self) -> None:
         self._heed()
         self._look()
-
-
-class SmtpFactory(Factory):
-    """Makes the protocol of one connection."""
-
-    noisy = False
-
-    def __init__(self, make: Callable[[], SmtpConnection]) -> None:
-        self._make = make
-
-    def buildProtocol(self, addr: IAddress | None) -> SmtpConnection:  # noqa: ARG002
-        return self._make()

@@ -17,6 +17,7 @@ from tuimail.domain.probe import Probe
 
 MOST_ADDRESSES = 8
 """Addresses of one exchange that are looked at one by one: a hostile answer can hold hundreds."""
+_MX = "RFC 5321 §5.1"
 
 
 class Horizon(Enum):
@@ -55,9 +56,6 @@ def host_inquiry(exchange: Exchange, horizon: Horizon = Horizon.WORLD) -> Inquir
     elapsed = max(aaaa.elapsed, a.elapsed)
     findings = (*_aliases(name, cname), *_hidden(resolved, horizon))
     return HostReport(resolved, findings, elapsed=elapsed)
-
-
-_MX = "RFC 5321 §5.1"
 
 
 def _aliases(name: str, answers: Sequence[Answer]) -> Iterator[Finding]:

@@ -8,10 +8,7 @@ from typing import Concatenate, ParamSpec
 from tuimail.smtp.actions import Abort, Action, Close
 from tuimail.smtp.channel import Channel, Halt, SessionError, Step
 from tuimail.smtp.command import Command
-from tuimail.smtp.disposition import (
-    Failure,
-    FailureKind,
-)
+from tuimail.smtp.disposition import Failure, FailureKind
 from tuimail.smtp.events import Event, SessionFailed
 from tuimail.smtp.loss import Eof, HandshakeFailed, Loss, Reset
 from tuimail.smtp.mails import Mails

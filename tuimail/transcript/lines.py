@@ -70,8 +70,6 @@ _OUTCOMES = {
     Status.FAILED: (Mark.FAIL, Tone.FAIL),
     Status.UNKNOWN: (Mark.UNKNOWN, Tone.WARN),
 }
-
-
 _REFUSALS = {
     smtp.Severity.TRANSIENT: Tone.WARN,
     smtp.Severity.PERMANENT: Tone.FAIL,

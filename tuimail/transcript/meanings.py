@@ -163,8 +163,6 @@ STATUSES = {
     Status.UNKNOWN: "Somebody may or may not have it: whoever sends again may send it twice.",
     Status.STOPPED: "It ended where it was to end, and all went well so far.",
 }
-
-
 STATUS_OF_ONE = {
     Status.DELIVERED: "The exchange has taken responsibility for the mail.",
     Status.DEFERRED: "It may be delivered later: it is to be sent again.",

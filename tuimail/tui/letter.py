@@ -37,10 +37,6 @@ class Letter:
         return bool(self.attachments) or any(text.strip() for text in texts)
 
     @property
-    def word_count(self) -> int:
-        return len(self.body.split())
-
-    @property
     def draft(self) -> "Draft":
         """What can be read of it."""
         from tuimail.message import Draft

@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING
 from tuimail.tui.retirement import Retirement
 
 if TYPE_CHECKING:
-    from tuimail.transcript import (
-        Entry,
-        Transcript,
-    )
+    from tuimail.transcript import Entry, Transcript
     from tuimail.transcript.segment import Segment
     from tuimail.transcript.waterfall import Waterfall, Waterfalls
 

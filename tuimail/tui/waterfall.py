@@ -133,9 +133,7 @@ class WaterfallView(Widget):
         return f"{segment.label} {octets(segment.octets)} · {octets(round(rate))}/s"
 
     def _bar_style(self, waterfall: "Waterfall", bar: "Bar", place: int) -> Style:
-        from tuimail.transcript import (
-            Tone,
-        )
+        from tuimail.transcript import Tone
         from tuimail.transcript.segment import Phase
 
         tones = {waterfall.segments[index].tone for index in bar.segments[:_LATEST]}
