@@ -9,12 +9,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.events import Resize
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tuimail.transcript.difference import Side
 from tuimail.transcript.side_by_side import Beside, Frame, side_by_side
 from tuimail.tui.fold import crop
+from tuimail.tui.row_view import RowView
 
 if TYPE_CHECKING:
     from tuimail.transcript.difference import SessionDifference
@@ -38,9 +38,9 @@ def differences(lines: Sequence[Beside]) -> list[int]:
     ]
 
 
-class ComparisonView(ScrollView, can_focus=True):
+class ComparisonView(RowView):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"comparison--{name}" for name in _COMPONENTS.values()}
-    ALLOW_SELECT = False
+    FAMILY = "comparison"
 
     def __init__(self, sessions: "Sequence[SessionDifference]") -> None:
         super().__init__(id="comparison")
@@ -48,7 +48,7 @@ class ComparisonView(ScrollView, can_focus=True):
         self._lines: tuple[Beside, ...] = ()
 
     def on_resize(self, _event: Resize) -> None:
-        width = self.scrollable_content_region.width
+        width = self.row_width
         self.run_worker(self._lay(width), exclusive=True)
 
     async def _lay(self, width: int) -> None:
@@ -62,14 +62,14 @@ class ComparisonView(ScrollView, can_focus=True):
         places = differences(self._lines)
         beyond = [place for place in places if (place - top) * step > 0]
         if beyond:
-            self.scroll_to(y=beyond[0 if step > 0 else -1], animate=False, force=True)
+            self.show_row(beyond[0 if step > 0 else -1])
 
     def render_line(self, y: int) -> Strip:
-        width = self.scrollable_content_region.width
+        width = self.row_width
         row = y + self.scroll_offset.y
         if row >= len(self._lines):
             return Strip.blank(width, self.rich_style)
         line = self._lines[row]
-        style = self.get_component_rich_style(f"comparison--{_COMPONENTS[line.part]}")
+        style = self.style_of(_COMPONENTS[line.part])
         strip = Strip([Segment(crop(line.text, width), style)])
         return strip.adjust_cell_length(width, Style.null()).apply_style(self.rich_style)

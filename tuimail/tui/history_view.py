@@ -9,12 +9,12 @@ from textual.binding import Binding, BindingType
 from textual.events import Click, MouseDown, Resize
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tuimail.tui.fold import fold
 from tuimail.tui.history_list import HistoryList
 from tuimail.tui.history_row import Columns, cells
+from tuimail.tui.row_view import RowView
 from tuimail.tui.rows import Shade
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _GUTTER = 2
 """Cells for the bar of what is chosen, and the mark of what is set aside."""
 
 
-class HistoryView(ScrollView, can_focus=True):
+class HistoryView(RowView):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Row up", show=False),
         Binding("down", "move(1)", "Row down", show=False),
@@ -37,7 +37,7 @@ class HistoryView(ScrollView, can_focus=True):
         "history--cursor",
         *(f"history--{shade.value}" for shade in Shade if shade is not Shade.PLAIN),
     }
-    ALLOW_SELECT = False
+    FAMILY = "history"
 
     class Moved(Message):
         """Another session is chosen, or the end of those that were read is near."""
@@ -57,21 +57,17 @@ class HistoryView(ScrollView, can_focus=True):
 
     @property
     def columns(self) -> Columns:
-        return Columns.within(self.scrollable_content_region.width - _GUTTER)
-
-    @property
-    def _height(self) -> int:
-        return self.scrollable_content_region.height
+        return Columns.within(self.row_width - _GUTTER)
 
     @property
     def at_end(self) -> bool:
         """Whether what is in view, or chosen, is near the end of those that were read."""
-        last = max(self.scroll_offset.y + self._height, self._list.cursor)
-        return last + self._height >= len(self._list.sessions)
+        last = max(self.scroll_offset.y + self.rows_in_view, self._list.cursor)
+        return last + self.rows_in_view >= len(self._list.sessions)
 
     def fit(self) -> None:
         """There are others now."""
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self._list.sessions))
+        self.virtual_size = Size(self.row_width, len(self._list.sessions))
         self._bring_into_view()
         self.refresh()
 
@@ -82,8 +78,6 @@ class HistoryView(ScrollView, can_focus=True):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
-        # Textual passes over a bar that is yet to appear, and it would appear at the top.
-        self.vertical_scrollbar.position = new_value
         self.post_message(self.Moved())
 
     def on_mouse_down(self, event: MouseDown) -> None:
@@ -97,9 +91,7 @@ class HistoryView(ScrollView, can_focus=True):
             self.post_message(self.Opened())
 
     def _row_at(self, event: MouseDown | Click) -> int | None:
-        offset = event.get_content_offset(self)
-        row = offset.y + self.scroll_offset.y if offset is not None else -1
-        return row if 0 <= row < len(self._list.sessions) else None
+        return self.row_at(event, len(self._list.sessions))
 
     def action_move(self, steps: int) -> None:
         self._list.move(steps)
@@ -108,22 +100,22 @@ class HistoryView(ScrollView, can_focus=True):
         self.post_message(self.Moved())
 
     def action_page(self, pages: int) -> None:
-        self.action_move(pages * self._height)
+        self.action_move(pages * self.rows_in_view)
 
     def _bring_into_view(self) -> None:
         cursor, top = self._list.cursor, self.scroll_offset.y
-        place = min(max(top, cursor - self._height + 1), cursor)
-        self.scroll_to(y=place, animate=False, force=True)
+        place = min(max(top, cursor - self.rows_in_view + 1), cursor)
+        self.show_row(place)
 
     # What is seen
 
     def render_line(self, y: int) -> Strip:
-        width = self.scrollable_content_region.width
+        width = self.row_width
         row = y + self.scroll_offset.y
         if row < len(self._list.sessions):
             strip = Strip(self._segments(row))
         elif not self._list.sessions and 0 < y <= len(lines := fold(self.teaching, width)):
-            strip = Strip([Segment(lines[y - 1], self._style(Shade.MUTED))])
+            strip = Strip([Segment(lines[y - 1], self.style_of(Shade.MUTED))])
         else:
             return Strip.blank(width, self.rich_style)
         return strip.adjust_cell_length(width, self._under(row)).apply_style(self.rich_style)
@@ -135,7 +127,7 @@ class HistoryView(ScrollView, can_focus=True):
         return [
             Segment(f"{bar}{mark}", under),
             *(
-                Segment(text, self._style(shade) + under)
+                Segment(text, self.style_of(shade) + under)
                 for text, shade in cells(kept, self._now(), self.columns)
             ),
         ]
@@ -143,10 +135,4 @@ class HistoryView(ScrollView, can_focus=True):
     def _under(self, row: int) -> Style:
         if row != self._list.cursor or not self._list.sessions:
             return Style.null()
-        return Style(bgcolor=self._style("cursor").bgcolor)
-
-    def _style(self, component: str) -> Style:
-        """What has no style of its own is in the view's."""
-        name = f"history--{component}"
-        known = name in self.COMPONENT_CLASSES
-        return self.get_component_rich_style(name) if known else self.rich_style
+        return Style(bgcolor=self.style_of("cursor").bgcolor)

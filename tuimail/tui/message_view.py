@@ -9,13 +9,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.events import Resize
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import Static
 
 from tuimail.tui.dialog import Dialog
 from tuimail.tui.fold import crop
 from tuimail.tui.paged_file import PagedFile
+from tuimail.tui.row_view import RowView
 from tuimail.tui.seeking import SLICE
 
 _BETWEEN = 2 * SLICE
@@ -47,10 +47,8 @@ class MessageView(Dialog[None]):
         self.dismiss()
 
 
-class MessageRows(ScrollView, can_focus=True):
+class MessageRows(RowView):
     """What of the file is in view."""
-
-    ALLOW_SELECT = False
 
     def __init__(self, reader: BinaryIO) -> None:
         super().__init__()
@@ -60,7 +58,7 @@ class MessageRows(ScrollView, can_focus=True):
         self._reading: asyncio.Task[None] | None = None
 
     def on_resize(self, _event: Resize) -> None:
-        width = self.scrollable_content_region.width
+        width = self.row_width
         if self._reading is not None:
             self._reading.cancel()
         self._paged = PagedFile(self._reader, max(width, 1))
@@ -79,10 +77,10 @@ class MessageRows(ScrollView, can_focus=True):
         self._fit(paged)
 
     def _fit(self, paged: PagedFile) -> None:
-        self.virtual_size = Size(self.scrollable_content_region.width, paged.height)
+        self.virtual_size = Size(self.row_width, paged.height)
 
     def render_line(self, y: int) -> Strip:
-        width = self.scrollable_content_region.width
+        width = self.row_width
         rows = self._visible_rows()
         text = crop(rows[y], width) if y < len(rows) else ""
         return Strip([Segment(text)]).adjust_cell_length(width).apply_style(self.rich_style)
@@ -91,7 +89,7 @@ class MessageRows(ScrollView, can_focus=True):
         """Read once for all rows of a view."""
         if self._paged is None:
             return []
-        first, count = self.scroll_offset.y, self.scrollable_content_region.height
+        first, count = self.scroll_offset.y, self.rows_in_view
         known = min(self._paged.height - first, count)
         if self._page[:2] != (first, known):
             self._page = first, known, self._paged.rows(first, known)

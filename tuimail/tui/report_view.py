@@ -9,11 +9,11 @@ from textual.binding import Binding, BindingType
 from textual.events import Click, MouseDown, Resize
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tuimail.tui.board import BAR_WIDTH, Board, Place, gutter
 from tuimail.tui.fold import crop, fill
+from tuimail.tui.row_view import RowView
 from tuimail.tui.rows import LABEL_WIDTH, MARK_WIDTH, Key, Kind, Row, Shade
 
 TEACHING = (
@@ -22,7 +22,7 @@ TEACHING = (
 )
 
 
-class ReportView(ScrollView, can_focus=True):
+class ReportView(RowView):
     """Where single keys act. The selection stays at what it is about, and on its line, while rows
     come and go."""
 
@@ -113,7 +113,7 @@ class ReportView(ScrollView, can_focus=True):
         "report--summary",
         *(f"report--{shade.value}" for shade in Shade if shade is not Shade.PLAIN),
     }
-    ALLOW_SELECT = False
+    FAMILY = "report"
 
     class DetailsWanted(Message):
         """A person wants to know all about a row."""
@@ -137,46 +137,34 @@ class ReportView(ScrollView, can_focus=True):
 
     def show(self, rows: Sequence[Row]) -> None:
         """What there is to say of the same domain by now."""
-        anchor = self._board.anchor(self.scroll_offset.y, self._height)
+        anchor = self._board.anchor(self.scroll_offset.y, self.rows_in_view)
         self._board.show(rows)
         self._fit()
         if anchor is not None:
-            self._show_line(self._board.top_for(anchor))
+            self.show_row(self._board.top_for(anchor))
 
     def turn_to(self, rows: Sequence[Row]) -> None:
         """What there is to say of another domain, from its first line on."""
         self._board = Board(self._board.width)
         self._board.show(rows)
         self._fit()
-        self._show_line(0)
+        self.show_row(0)
         self.post_message(self.Moved())
 
-    @property
-    def _height(self) -> int:
-        return self.scrollable_content_region.height
-
     def on_resize(self, _event: Resize) -> None:
-        width = self.scrollable_content_region.width
+        width = self.row_width
         if width and width != self._board.width:
-            anchor = self._board.anchor(self.scroll_offset.y, self._height)
+            anchor = self._board.anchor(self.scroll_offset.y, self.rows_in_view)
             self._board.resize(width)
             self._fit()
             if anchor is not None:
-                self._show_line(self._board.top_for(anchor))
+                self.show_row(self._board.top_for(anchor))
 
     def _fit(self) -> None:
         self.virtual_size = Size(self._board.width, self._board.height)
         self.refresh()
 
-    def _show_line(self, top: int) -> None:
-        self.scroll_to(y=top, animate=False, force=True)
-
     # What a person does
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
-        # Textual passes over a bar that is yet to appear, and it would appear at the top.
-        self.vertical_scrollbar.position = new_value
 
     def on_mouse_down(self, event: MouseDown) -> None:
         place = self._place_at(event)
@@ -189,9 +177,8 @@ class ReportView(ScrollView, can_focus=True):
             self.action_details()
 
     def _place_at(self, event: MouseDown | Click) -> Place | None:
-        offset = event.get_content_offset(self)
-        line = offset.y + self.scroll_offset.y if offset is not None else self._board.height
-        return self._board.place(line) if line < self._board.height else None
+        line = self.row_at(event, self._board.height)
+        return None if line is None else self._board.place(line)
 
     def action_move(self, steps: int) -> None:
         self._board.move(steps)
@@ -199,7 +186,7 @@ class ReportView(ScrollView, can_focus=True):
         self._bring_into_view()
 
     def action_page(self, pages: int) -> None:
-        self._board.page(pages * self._height)
+        self._board.page(pages * self.rows_in_view)
         self._moved()
         self._bring_into_view()
 
@@ -223,17 +210,17 @@ class ReportView(ScrollView, can_focus=True):
         if not any(row.key for row in rest):
             last = self._board.height - 1
         top = self.scroll_offset.y
-        self._show_line(min(max(top, last - self._height + 1), first))
+        self.show_row(min(max(top, last - self.rows_in_view + 1), first))
 
     # What is seen
 
     def render_line(self, y: int) -> Strip:
-        width = self.scrollable_content_region.width
+        width = self.row_width
         line = y + self.scroll_offset.y
         if line < self._board.height:
             segments = list(self._segments(self._board.place(line), width))
         elif not self._board.rows and 0 < y <= len(TEACHING):
-            segments = [Segment(crop(TEACHING[y - 1], width), self._style(Shade.MUTED))]
+            segments = [Segment(crop(TEACHING[y - 1], width), self.style_of(Shade.MUTED))]
         else:
             return Strip.blank(width, self.rich_style)
         return Strip(segments).adjust_cell_length(width).apply_style(self.rich_style)
@@ -241,8 +228,8 @@ class ReportView(ScrollView, can_focus=True):
     def _segments(self, place: Place, width: int) -> list[Segment]:
         row = self._board.rows[place.row]
         at_cursor = self.has_focus and place.row == self._board.cursor
-        under = Style(bgcolor=self._style("cursor").bgcolor) if at_cursor else Style.null()
-        shade = self._style(row.shade) + under
+        under = Style(bgcolor=self.style_of("cursor").bgcolor) if at_cursor else Style.null()
+        shade = self.style_of(row.shade) + under
         text = self._board.part(place)
         bar = Segment("▌" if at_cursor else " ", under)
         body = Segment(
@@ -256,16 +243,10 @@ class ReportView(ScrollView, can_focus=True):
     def _body(self, row: Row) -> Style:
         match row.kind:
             case Kind.SUMMARY | Kind.HEADING:
-                return self._style(row.kind.value)
+                return self.style_of(row.kind.value)
             case Kind.PROGRESS:
-                return self._style(Shade.MUTED)
+                return self.style_of(Shade.MUTED)
             case _ if row.is_brief:
-                return self._style(Shade.MUTED)
+                return self.style_of(Shade.MUTED)
             case _:
                 return self.rich_style
-
-    def _style(self, component: str) -> Style:
-        """What has no style of its own is in the view's."""
-        name = f"report--{component}"
-        known = name in self.COMPONENT_CLASSES
-        return self.get_component_rich_style(name) if known else self.rich_style

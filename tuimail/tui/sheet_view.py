@@ -4,17 +4,16 @@ from collections.abc import Container
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.events import Resize
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import var
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
 from tuimail.tui.fold import crop
 from tuimail.tui.line_painter import LANE_COLOURS, Choice, Painter
+from tuimail.tui.row_view import RowView
 from tuimail.tui.sheet import Sheet
 from tuimail.tui.sheet_reader import REFRESHES_PER_SECOND, SheetReader
 from tuimail.tui.sieve import Sieve
@@ -26,7 +25,7 @@ TEACHING = "The dialogue appears here when you send. Try f9."
 NOTHING_PASSES = "No line is like that. 0 shows all."
 
 
-class SheetView(ScrollView, can_focus=True):
+class SheetView(RowView):
     """Follows the last line until a person moves up, and again once he is back at the end."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -40,7 +39,7 @@ class SheetView(ScrollView, can_focus=True):
         "transcript--fail",
         *(f"transcript--lane-{number}" for number in range(LANE_COLOURS)),
     }
-    ALLOW_SELECT = False
+    FAMILY = "transcript"
 
     class Moved(Message):
         """The line that keys are about, or what is said of all, is another."""
@@ -73,7 +72,7 @@ class SheetView(ScrollView, can_focus=True):
 
     def show(self, transcript: "Transcript") -> None:
         """Shows a transcript from now on, for as long as both live."""
-        self.sheet = Sheet(transcript.lines, self.scrollable_content_region.width or 80)
+        self.sheet = Sheet(transcript.lines, self.row_width or 80)
         transcript.watch(self._wake)
         self._catch_up()
 
@@ -124,8 +123,8 @@ class SheetView(ScrollView, can_focus=True):
         line = min(max(line, 0), self.count - 1)
         self._place_cursor(line)
         first, last = self.sheet.first_row(line), self.sheet.last_row(line)
-        height = self.scrollable_content_region.height
-        self._show_row(max(min(self.scroll_offset.y, first), min(last - height + 1, first)))
+        height = self.rows_in_view
+        self.show_row(max(min(self.scroll_offset.y, first), min(last - height + 1, first)))
 
     def reveal(self, number: int) -> None:
         """Goes to a line by its number in the transcript, and opens what it is folded away in."""
@@ -136,7 +135,7 @@ class SheetView(ScrollView, can_focus=True):
             self.go_to(index)
             return
         row = self.sheet.first_row(index) - self.scroll_offset.y
-        height = self.scrollable_content_region.height
+        height = self.rows_in_view
         self._return = number, row if 0 <= row < height else height // 2
         self.following = False
         self.sheet.open(index)
@@ -156,7 +155,7 @@ class SheetView(ScrollView, can_focus=True):
             self._reader.read(self.sheet)
 
     def on_resize(self, _event: Resize) -> None:
-        width = self.scrollable_content_region.width
+        width = self.row_width
         if self.sheet is not None and width and width != self.sheet.width:
             self._keep_place()
             self.sheet.resize(width)
@@ -176,7 +175,7 @@ class SheetView(ScrollView, can_focus=True):
         if self.following:
             self._return = None
             self.cursor = max(self.count - 1, 0)
-            self._show_row(self.max_scroll_y)
+            self.show_row(self.max_scroll_y)
         elif self._return is not None:
             self._go_back(*self._return)
         self._tell()
@@ -189,20 +188,18 @@ class SheetView(ScrollView, can_focus=True):
             return
         self._return = None
         self.cursor = index
-        self._show_row(self.sheet.first_row(index) - row)
+        self.show_row(self.sheet.first_row(index) - row)
 
     # Where it stands
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
-        # Textual passes over a bar that is yet to appear, and it would appear at the top.
-        self.vertical_scrollbar.position = new_value
         if self.sheet is None or not self.count or self._return is not None:
             return
         if self.following and new_value >= self.max_scroll_y:
             return
         top = min(round(new_value), self.sheet.height - 1)
-        bottom = min(top + self.scrollable_content_region.height, self.sheet.height) - 1
+        bottom = min(top + self.rows_in_view, self.sheet.height) - 1
         first, last = self.sheet.place(top).line, self.sheet.place(max(bottom, top)).line
         self._place_cursor(min(max(self.cursor, first), last))
         if new_value >= self.max_scroll_y:
@@ -224,9 +221,6 @@ class SheetView(ScrollView, can_focus=True):
         self.cursor = line
         self.following = line == self.count - 1
 
-    def _show_row(self, top: int) -> None:
-        self.scroll_to(y=top, animate=False, force=True)
-
     def _tell(self) -> None:
         self.post_message(self.Moved())
         self.refresh()
@@ -234,15 +228,15 @@ class SheetView(ScrollView, can_focus=True):
     # What is seen
 
     def render_line(self, y: int) -> Strip:
-        width = self.scrollable_content_region.width
+        width = self.row_width
         row = y + self.scroll_offset.y
         if not self.count and y == 0:
             read = self.sheet is not None and self.sheet.lines.known
             text = NOTHING_PASSES if read else self.teaching
-            segments = [Segment(crop(text, width), self._style("muted"))]
+            segments = [Segment(crop(text, width), self.style_of("muted"))]
         elif self.sheet is not None and row < self.sheet.height:
             place = self.sheet.place(row)
-            painter = Painter(self.sheet, self._style, self.found, self.stage)
+            painter = Painter(self.sheet, self.style_of, self.found, self.stage)
             segments = list(painter.row(place, width, self._choice(place.line)))
         else:
             return Strip.blank(width, self.rich_style)
@@ -250,9 +244,3 @@ class SheetView(ScrollView, can_focus=True):
 
     def _choice(self, line: int) -> Choice:
         return Choice.CHOSEN if self.has_focus and line == self.cursor else Choice.NOT
-
-    def _style(self, component: str) -> Style:
-        """What has no style of its own is in the pane's."""
-        name = f"transcript--{component}"
-        known = name in self.COMPONENT_CLASSES
-        return self.get_component_rich_style(name) if known else self.rich_style

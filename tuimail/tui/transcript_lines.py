@@ -88,11 +88,10 @@ class TranscriptLines(SheetView):
         self._selection.settle(self.cursor)
 
     def _line_at(self, event: MouseDown | MouseMove) -> int | None:
-        offset = event.get_content_offset(self)
-        if offset is None or self.sheet is None:
+        if self.sheet is None:
             return None
-        row = offset.y + self.scroll_offset.y
-        return self.sheet.place(row).line if row < self.sheet.height else None
+        row = self.row_at(event, self.sheet.height)
+        return None if row is None else self.sheet.place(row).line
 
     def action_move(self, lines: int) -> None:
         self._selection.drop()
@@ -107,11 +106,11 @@ class TranscriptLines(SheetView):
         if self.sheet is None or not self.count:
             return
         self._selection.drop()
-        rows = pages * self.scrollable_content_region.height
+        rows = pages * self.rows_in_view
         row = min(max(self.sheet.first_row(self.cursor) + rows, 0), self.sheet.height - 1)
         self._place_cursor(self.sheet.place(row).line)
         # By rows, not by lines: what is unfolded may be higher than the view.
-        self._show_row(min(max(self.scroll_offset.y + rows, 0), self.max_scroll_y))
+        self.show_row(min(max(self.scroll_offset.y + rows, 0), self.max_scroll_y))
 
     def action_first(self) -> None:
         self.action_move(-self.cursor)
