@@ -5,24 +5,20 @@ from collections.abc import Iterator
 from tuimail import smtp
 from tuimail.smtp import Severity
 from tuimail.transcript import enhanced
+from tuimail.transcript.codes import (
+    ABOUT_MAILBOXES,
+    CODES,
+    FIRST_DIGIT,
+    PARTICULARS,
+    SECOND_DIGIT,
+    WITHOUT_MAILBOX,
+    Code,
+)
+from tuimail.transcript.effects import ANY_EFFECT, EFFECTS, LMTP_EFFECTS, OUT_OF_ORDER, SECTIONS
 from tuimail.transcript.explanation import Detail, Explanation, quoted
 from tuimail.transcript.extensions import offered
 from tuimail.transcript.providers import guessed, provider
 from tuimail.transcript.refusals import Guess
-from tuimail.transcript.replies import (
-    ABOUT_MAILBOXES,
-    ANY_EFFECT,
-    CODES,
-    EFFECTS,
-    FIRST_DIGIT,
-    LMTP_EFFECTS,
-    OUT_OF_ORDER,
-    PARTICULARS,
-    SECOND_DIGIT,
-    SECTIONS,
-    WITHOUT_MAILBOX,
-    Code,
-)
 from tuimail.transcript.verbs import Asked, asked_by
 
 _REFUSALS = (Severity.TRANSIENT, Severity.PERMANENT)

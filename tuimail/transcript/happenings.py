@@ -21,7 +21,6 @@ from tuimail.transcript.events import (
 )
 from tuimail.transcript.explanation import Explanation, quoted, sentence
 from tuimail.transcript.meanings import (
-    ADVICE,
     ASK,
     DOUBTFUL,
     FAILURES,
@@ -109,19 +108,19 @@ def _note(text: str) -> Explanation:
     known = next((note for word, note in NOTES if word in text), None)
     if known is None:
         return Explanation("good to know", sentence(text))
-    return Explanation("good to know", known.meaning, sentence(text), rfc=known.rfc)
+    return Explanation("good to know", known.words, sentence(text), rfc=known.rfc)
 
 
 def _failure(failure: smtp.Failure, lane: Lane) -> Explanation:
-    meaning, rfc = FAILURES[failure.kind]
+    known = FAILURES[failure.kind]
     # While it waited for the final reply, the message may have been there.
     doubtful = failure.kind in DOUBTFUL and smtp.Stage.FINAL.words in failure.why
     return Explanation(
         "session failed",
-        meaning,
+        known.words,
         sentence(f"{lane.exchange} {failure.why}"),
-        advice=ASK if doubtful else ADVICE.get(failure.kind, ""),
-        rfc=rfc,
+        advice=ASK if doubtful else known.advice,
+        rfc=known.rfc,
     )
 
 

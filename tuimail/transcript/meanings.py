@@ -7,11 +7,12 @@ from tuimail.transcript.outcome import Status
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """What it means for the mail that something was noted, and where that is written."""
+class Meaning:
+    """What it means for the mail, where that is written, and what the sender can do."""
 
-    meaning: str
+    words: str
     rfc: str = ""
+    advice: str = ""
 
 
 RECORDS = {
@@ -34,81 +35,77 @@ MODES = {
     "none": "It asks for nothing, as a domain does that gives MTA-STS up.",
 }
 FAILURES = {
-    smtp.FailureKind.GREETING: (
+    smtp.FailureKind.GREETING: Meaning(
         "The exchange wants no session: another address or exchange is tried, if there is one.",
         "RFC 5321 §3.1",
     ),
-    smtp.FailureKind.HELLO: (
+    smtp.FailureKind.HELLO: Meaning(
         "Without a hello there is no mail: another address or exchange is tried, if there is one.",
         "RFC 5321 §4.1.1.1",
     ),
-    smtp.FailureKind.CLOSING: (
+    smtp.FailureKind.CLOSING: Meaning(
         "The exchange ended the session on its own. What it had taken before stays taken.",
         "RFC 5321 §3.8",
     ),
-    smtp.FailureKind.NO_TLS: (
+    smtp.FailureKind.NO_TLS: Meaning(
         "TLS is asked for, and was not to be had: nothing goes out in plaintext.",
         "RFC 3207 §4.1",
+        "Tell the postmaster there. A policy that asks for less lets the mail go out in plaintext.",
     ),
-    smtp.FailureKind.HANDSHAKE: (
+    smtp.FailureKind.HANDSHAKE: Meaning(
         "Both sides could not agree on TLS. Nothing more is said on this connection.",
         "RFC 3207 §4.1",
+        "The line before may say which versions or certificates differ.",
     ),
-    smtp.FailureKind.UNVERIFIED: (
+    smtp.FailureKind.UNVERIFIED: Meaning(
         "Somebody else could stand in the exchange's place: no mail goes out here.",
         "RFC 3207 §4.1",
+        "Tell the postmaster there.",
     ),
-    smtp.FailureKind.TIMEOUT: (
+    smtp.FailureKind.TIMEOUT: Meaning(
         "The exchange was waited for as long as the RFC asks, or as long as was said.",
         "RFC 5321 §4.5.3.2",
+        "Try again later.",
     ),
-    smtp.FailureKind.LOST: (
-        (
-            "The connection is gone. What was not answered counts as not taken, but for a message"
-            " whose end was out already."
-        ),
+    smtp.FailureKind.LOST: Meaning(
+        "The connection is gone. What was not answered counts as not taken, but for a message"
+        " whose end was out already.",
         "RFC 5321 §3.8",
+        "Try again later.",
     ),
-    smtp.FailureKind.PROTOCOL: (
+    smtp.FailureKind.PROTOCOL: Meaning(
         "The exchange said what no server may say, so nothing else of it is believed.",
         "RFC 5321 §4.2",
+        "Try again later, and tell the postmaster there.",
     ),
-    smtp.FailureKind.INTERRUPTED: (
+    smtp.FailureKind.INTERRUPTED: Meaning(
         "The exchange answered in the midst of the message, so it can't have it.",
         "RFC 5321 §4.1.1.4",
     ),
-    smtp.FailureKind.UNREADABLE: ("The message could not be read on our side.", ""),
-    smtp.FailureKind.CANCELLED: ("It was stopped here, as somebody asked.", ""),
-    smtp.FailureKind.EXPOSED: (
+    smtp.FailureKind.UNREADABLE: Meaning(
+        "The message could not be read on our side.",
+        advice="Look whether the file is still there.",
+    ),
+    smtp.FailureKind.CANCELLED: Meaning("It was stopped here, as somebody asked."),
+    smtp.FailureKind.EXPOSED: Meaning(
         "A password is sent only to whom has proven who it is, over TLS.",
         "RFC 4954 §14",
+        "Use TLS with a certificate that verifies, or a relay that has one.",
     ),
-    smtp.FailureKind.AUTH: (
+    smtp.FailureKind.AUTH: Meaning(
         "There is no login, so no mail; nothing else is tried with this password.",
         "RFC 4954 §6",
+        "Check the user name and the password, and where they are sent.",
     ),
-    smtp.FailureKind.XCLIENT: (
+    smtp.FailureKind.XCLIENT: Meaning(
         "The exchange does not let us speak for another client.",
         "Postfix's XCLIENT",
     ),
-    smtp.FailureKind.SPENT: (
+    smtp.FailureKind.SPENT: Meaning(
         "It said beforehand how many mails it takes in a session: the rest gets another one.",
         "RFC 9422 §4",
     ),
-    smtp.FailureKind.SKIPPED: ("What would have carried the message was not said.", ""),
-}
-ADVICE = {
-    smtp.FailureKind.NO_TLS: (
-        "Tell the postmaster there. A policy that asks for less lets the mail go out in plaintext."
-    ),
-    smtp.FailureKind.HANDSHAKE: "The line before may say which versions or certificates differ.",
-    smtp.FailureKind.UNVERIFIED: "Tell the postmaster there.",
-    smtp.FailureKind.TIMEOUT: "Try again later.",
-    smtp.FailureKind.LOST: "Try again later.",
-    smtp.FailureKind.PROTOCOL: "Try again later, and tell the postmaster there.",
-    smtp.FailureKind.UNREADABLE: "Look whether the file is still there.",
-    smtp.FailureKind.EXPOSED: "Use TLS with a certificate that verifies, or a relay that has one.",
-    smtp.FailureKind.AUTH: "Check the user name and the password, and where they are sent.",
+    smtp.FailureKind.SKIPPED: Meaning("What would have carried the message was not said."),
 }
 DOUBTFUL = (smtp.FailureKind.LOST, smtp.FailureKind.TIMEOUT, smtp.FailureKind.CANCELLED)
 ASK = "The exchange may have the message: ask the recipient before it is sent again."
@@ -123,7 +120,7 @@ OBSTACLES = (
 NOTES = (
     (
         "DANE asks for",
-        Note(
+        Meaning(
             "The signed DNS says which certificate or key it shows: with another, no mail goes"
             " there.",
             "RFC 7672 §2.2",
@@ -131,28 +128,28 @@ NOTES = (
     ),
     (
         "MTA-STS policy",
-        Note("Without TLS that verifies no mail goes there.", "RFC 8461 §5"),
+        Meaning("Without TLS that verifies no mail goes there.", "RFC 8461 §5"),
     ),
     (
         "REQUIRETLS",
-        Note("Without TLS that proves who it is no mail goes there.", "RFC 8689 §4.2.1"),
+        Meaning("Without TLS that proves who it is no mail goes there.", "RFC 8689 §4.2.1"),
     ),
     (
         "lacks 8BITMIME",
-        Note(
+        Meaning(
             "The message has octets beyond ASCII, which it does not take: it is sent anew, in"
             " another encoding.",
             "RFC 6152 §3",
         ),
     ),
-    ("left out:", Note("In step mode it was left out: the exchange never heard it.")),
+    ("left out:", Meaning("In step mode it was left out: the exchange never heard it.")),
     (
         "is open",
-        Note("No new connection is needed: the mail goes out behind the one before."),
+        Meaning("No new connection is needed: the mail goes out behind the one before."),
     ),
     (
         "others first",
-        Note("It comes last, so that the mail does not wait for it again.", "RFC 5321 §4.5.4.1"),
+        Meaning("It comes last, so that the mail does not wait for it again.", "RFC 5321 §4.5.4.1"),
     ),
 )
 """By words that stand in what tuimail notes."""
