@@ -4,9 +4,9 @@ import asyncio
 import os
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -109,10 +109,8 @@ class History:
         """None where there is none of this number. Raises HistoryError."""
 
         def read(connection: sqlite3.Connection) -> Recorded | None:
-            row = connection.execute(
-                "SELECT recording FROM session WHERE id = ?", (id_,)
-            ).fetchone()
-            return None if row is None else recorded(row[0])
+            recording = sessions.recording(connection, id_)
+            return None if recording is None else recorded(recording)
 
         return await self._read(read, None)
 
@@ -150,12 +148,11 @@ class History:
                 return work(connection)
 
         try:
-            return await self._run(read)
+            with self._failing():
+                return await self._run(read)
         except asyncio.CancelledError:
             given_up.set()
             raise
-        except (OSError, sqlite3.Error, ValueError) as error:
-            raise HistoryError(f"{self.path}: {_words(error)}") from error
 
     async def _forget(self, forget: Callable[[sqlite3.Connection], int]) -> int:
         def work() -> int:
@@ -167,12 +164,18 @@ class History:
             scrub(connection)
             return forgotten
 
-        try:
+        with self._failing():
             forgotten = await self._run(work)
-        except (OSError, sqlite3.Error) as error:
-            raise HistoryError(f"{self.path}: {_words(error)}") from error
         self._tell()
         return forgotten
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        """Whatever goes wrong raises HistoryError."""
+        try:
+            yield
+        except (OSError, sqlite3.Error, ValueError) as error:
+            raise HistoryError(f"{self.path}: {_words(error)}") from error
 
     def _tell(self) -> None:
         for watcher in tuple(self._watchers):

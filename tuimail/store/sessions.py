@@ -136,21 +136,29 @@ def find(connection: sqlite3.Connection, query: Query) -> tuple[Kept, ...]:
             Kind(kind),
             status,
             message_id,
-            tuple(
-                Recipient(*row)
-                for row in connection.execute(
-                    "SELECT address, status FROM recipient WHERE session = ? ORDER BY rowid", (id_,)
-                )
-            ),
-            tuple(
-                name
-                for (name,) in connection.execute(
-                    "SELECT name FROM exchange WHERE session = ? ORDER BY rowid", (id_,)
-                )
-            ),
+            _recipients(connection, id_),
+            _exchanges(connection, id_),
         )
         for id_, begun, elapsed, kind, status, message_id in rows
     )
+
+
+def recording(connection: sqlite3.Connection, id_: int) -> bytes | None:
+    """None where there is none of this number."""
+    row = connection.execute("SELECT recording FROM session WHERE id = ?", (id_,)).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def _recipients(connection: sqlite3.Connection, id_: int) -> tuple[Recipient, ...]:
+    rows = connection.execute(
+        "SELECT address, status FROM recipient WHERE session = ? ORDER BY rowid", (id_,)
+    )
+    return tuple(Recipient(*row) for row in rows)
+
+
+def _exchanges(connection: sqlite3.Connection, id_: int) -> tuple[str, ...]:
+    rows = connection.execute("SELECT name FROM exchange WHERE session = ? ORDER BY rowid", (id_,))
+    return tuple(name for (name,) in rows)
 
 
 def _values(term: Term) -> Iterator[str]:
