@@ -2,7 +2,7 @@ import pytest
 
 from tests.tui.driving import LETTER, opened
 from tuimail.delivery.settings import Settings
-from tuimail.tui.transcript_screen import fitting
+from tuimail.tui.keyed_screen import fitting
 
 KEYS = [
     *("f9 Send", "f2 Compose", "f3 Inspector", "f4 Transcript", "f5 Maximise", "f1 Help"),

@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.binding import BindingType
+from textual.widgets import Footer
 
-from tuimail.safetext import visible
 from tuimail.tui.comparison_view import ComparisonView
-from tuimail.tui.transcript_screen import TranscriptScreen
+from tuimail.tui.keyed_screen import KeyedScreen
+from tuimail.tui.keys import offered
+from tuimail.tui.title_line import TitleLine
 
 if TYPE_CHECKING:
     from tuimail.transcript.difference import SessionDifference
 
 
-class ComparisonScreen(TranscriptScreen):
+class ComparisonScreen(KeyedScreen):
     """`left` and `right` say which two they are."""
 
     HELP = """\
@@ -28,18 +28,9 @@ make no difference.
     AUTO_FOCUS = "#comparison"
     FOOTER = ("comparison.next", "comparison.previous", "comparison.leave", "help")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "n", "difference(1)", "Next difference", id="comparison.next", tooltip="Next difference"
-        ),
-        Binding(
-            "N",
-            "difference(-1)",
-            "Previous",
-            id="comparison.previous",
-            tooltip="The difference before",
-        ),
-        Binding("escape,q", "leave", "Leave", id="comparison.leave", tooltip="Leave them"),
-        Binding("f1", "help", "Help", id="help", tooltip="This help"),
+        offered("n", "difference(1)", "comparison.next", "Next difference", "Next difference"),
+        offered("N", "difference(-1)", "comparison.previous", "The difference before", "Previous"),
+        offered("escape,q", "leave", "comparison.leave", "Leave them"),
     ]
 
     def __init__(self, sessions: "Sequence[SessionDifference]", left: str, right: str) -> None:
@@ -48,9 +39,7 @@ make no difference.
         self._names = left, right
 
     def compose(self) -> ComposeResult:
-        program = Content.styled("tuimail", "bold $accent")
-        names = " | ".join(map(visible, self._names))
-        yield Static(Content.assemble(program, "   ", names), id="recording")
+        yield TitleLine(" | ".join(self._names))
         yield ComparisonView(self._sessions)
         yield Footer()
 

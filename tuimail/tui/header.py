@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 PANES = {"compose": "Compose", "inspector": "Inspector", "transcript": "Transcript"}
 """The panes' names by their ids, in the order of their keys."""
-_GAP = Content("   ")
+PROGRAM = Content.styled("tuimail", "bold $accent")
+GAP = Content("   ")
 
 
 class HeaderLine(Widget):
@@ -27,13 +28,12 @@ class HeaderLine(Widget):
     """Whether all panes are to be seen: else their names stand here, as tabs."""
 
     def render(self) -> Content:
-        program = Content.styled("tuimail", "bold $accent")
         route = Content(visible(self.route))
         if self.wide:
             identity = Content.styled(visible(self.identity), "$foreground 60%")
-            return _GAP.join(part for part in (program, identity, route) if part)
+            return GAP.join(part for part in (PROGRAM, identity, route) if part)
         tabs = Content("").join(map(self._tab, PANES))
-        left = Content.assemble(program, "  ", tabs)
+        left = Content.assemble(PROGRAM, "  ", tabs)
         room = self.size.width - left.cell_length
         return Content.assemble(left, " " * (room - route.cell_length), route)
 

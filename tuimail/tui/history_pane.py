@@ -12,8 +12,10 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from tuimail.store.query import Query
 from tuimail.tui.history_list import HistoryList
 from tuimail.tui.history_view import HistoryView
+from tuimail.tui.keys import offered, unoffered
 
 PAUSE = 0.15
 """Seconds without a key, after which what was typed is looked for."""
@@ -24,10 +26,6 @@ NOTHING_KEPT = (
     " typed with tuimail talk. Escape leaves, and f9 sends."
 )
 NOTHING_FITS = "Nothing fits. Escape shows all again."
-
-
-def _key(key: str, action: str, name: str, what: str, does: str) -> Binding:
-    return Binding(key, action, what, id=name, tooltip=does)
 
 
 class HistoryPane(Vertical):
@@ -42,20 +40,13 @@ status:failed at what became of it, and "no such user" keeps words together.
 """
     BINDING_GROUP_TITLE = "History"
     BINDINGS: ClassVar[list[BindingType]] = [
-        _key("enter", "screen.open", "history.open", "Open", "Show its dialogue"),
-        _key("space,p", "screen.play", "history.play", "Play", "Play it in its own time"),
-        _key("slash,ctrl+r", "search", "history.search", "Search", "Say what to look for"),
-        _key("c", "screen.compare", "history.compare", "Compare", "Lay it beside another one"),
-        _key("x", "screen.export", "history.export", "Export", "Write it to a file"),
-        _key("delete,backspace", "screen.forget", "history.forget", "Forget", "Forget it"),
-        Binding(
-            "D",
-            "screen.forget_all",
-            "Forget all",
-            id="history.forget-all",
-            tooltip="Forget the whole history",
-            show=False,
-        ),
+        offered("enter", "screen.open", "history.open", "Show its dialogue", "Open"),
+        offered("space,p", "screen.play", "history.play", "Play it in its own time"),
+        offered("slash,ctrl+r", "search", "history.search", "Say what to look for", "Search"),
+        offered("c", "screen.compare", "history.compare", "Lay it beside another one", "Compare"),
+        offered("x", "screen.export", "history.export", "Write it to a file", "Export"),
+        offered("delete,backspace", "screen.forget", "history.forget", "Forget it"),
+        unoffered("D", "screen.forget_all", "history.forget-all", "Forget the whole history"),
         Binding("down", "to_the_list", "To the list", show=False),
     ]
 
@@ -101,14 +92,14 @@ status:failed at what became of it, and "no such user" keeps words together.
 
     def fail(self, why: str) -> None:
         """There is no list."""
-        self.list.show((), 1, 0)
+        self.list.show((), Query(), 0)
         self.found()
         self.view.teaching = why
 
     def say(self, sentence: str) -> None:
         """In the place of the state, until something else is chosen or found."""
         self._said = sentence
-        self.border_subtitle = Content(sentence or self.list.state(of_all=not self.wanted.strip()))
+        self.border_subtitle = Content(sentence or self.list.state)
 
     def show_all(self) -> bool:
         """Whether less was shown before."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 SPACIOUS = 94
 """Cells from which on a date has its time beside it."""
+_TIME = len("14:03:12")
+_DAY = len("23 Nov 14:03")
 _GAP = 2
 _STATUS = len("? delivered")
 _TOOK = len("600.0 s")
@@ -30,7 +32,7 @@ class Columns:
 
     @classmethod
     def within(cls, width: int) -> "Columns":
-        when = len("23 Nov 14:03") if width >= SPACIOUS else len("14:03:12")
+        when = _DAY if width >= SPACIOUS else _TIME
         names = width - when - _STATUS - _TOOK - 4 * _GAP
         exchanges = max(names * 9 // 20, _LEAST)
         return cls(when, max(names - exchanges, _LEAST), exchanges)
@@ -68,8 +70,8 @@ def when(begun: float, now: float, width: int) -> str:
     if then.date() == today.date():
         return f"{then:%H:%M:%S}"
     if then.year == today.year:
-        return day if width < len("23 Nov 14:03") else f"{day:>6} {then:%H:%M}"
-    return f"{then:%b %Y}" if width < len("23 Nov 14:03") else f"{day:>6} {then:%Y}"
+        return day if width < _DAY else f"{day:>6} {then:%H:%M}"
+    return f"{then:%b %Y}" if width < _DAY else f"{day:>6} {then:%Y}"
 
 
 def names(each: tuple[str, ...], width: int) -> str:
@@ -84,7 +86,7 @@ def title(kept: "Kept", now: float) -> str:
     """`send of 14:03:12 to bob@example.net +2`"""
     recipients = tuple(recipient.address for recipient in kept.recipients)
     to = f" to {names(recipients, 60)}" if recipients else ""
-    return f"{kept.kind.value} of {when(kept.begun, now, 12).strip()}{to}"
+    return f"{kept.kind.value} of {when(kept.begun, now, _DAY).strip()}{to}"
 
 
 def _mark(kept: "Kept") -> tuple[str, Shade]:

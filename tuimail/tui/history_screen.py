@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Footer
 
 from tuimail.safetext import visible
 from tuimail.store.history import History, HistoryError
-from tuimail.store.query import PAGE, Query, read_terms
+from tuimail.store.query import Query, read_terms
 from tuimail.tui.asking import Answer, Confirm
+from tuimail.tui.exporting_screen import ExportingScreen
 from tuimail.tui.history_pane import HistoryPane
 from tuimail.tui.history_row import title
 from tuimail.tui.history_view import HistoryView
+from tuimail.tui.keys import offered
 from tuimail.tui.replaying import ReplayScreen, Start
-from tuimail.tui.transcript import TranscriptPane
-from tuimail.tui.transcript_screen import TranscriptScreen
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _NEED_ONE = {"open", "play", "compare", "export", "forget", "forget_all"}
 
 
-class HistoryScreen(TranscriptScreen):
+class HistoryScreen(ExportingScreen):
     HELP = """\
 All that was sent, and typed, for as long as it is kept: without its secrets and its messages.
 """
@@ -39,8 +39,7 @@ All that was sent, and typed, for as long as it is kept: without its secrets and
         *("history.leave", "help"),
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", "Leave", id="history.leave", tooltip="Show all; leave"),
-        Binding("f1", "help", "Help", id="help", tooltip="This help"),
+        offered("escape,q", "leave", "history.leave", "Show all; leave", "Leave"),
     ]
 
     def __init__(self, history: History) -> None:
@@ -48,9 +47,6 @@ All that was sent, and typed, for as long as it is kept: without its secrets and
         self.pane = HistoryPane(history.now)
         self._history = history
         self._unwatch: Callable[[], None] = lambda: None
-        self._found: str | None = None
-        """What was looked for in what is shown."""
-        self._most = PAGE
         self._reading_on = False
 
     def compose(self) -> ComposeResult:
@@ -81,19 +77,17 @@ All that was sent, and typed, for as long as it is kept: without its secrets and
         self.run_worker(self._find(), group="finding", exclusive=True, exit_on_error=False)
 
     async def _find(self) -> None:
-        pane, wanted = self.pane, self.pane.wanted
-        if wanted != self._found:
-            self._most = PAGE
+        pane, before = self.pane, self.pane.list.query
+        terms = read_terms(pane.wanted)
+        query = before if terms == before.terms else Query(terms)
         try:
-            found = await self._history.find(Query(read_terms(wanted), self._most))
+            found = await self._history.find(query)
             total = await self._history.count()
         except HistoryError as error:
             pane.fail(_unreadable(error))
         else:
-            show = pane.list.show if wanted == self._found else pane.list.turn_to
-            show(found, self._most, total)
+            pane.list.show(found, query, total)
             pane.found()
-        self._found = wanted
         self.refresh_bindings()
 
     @on(HistoryView.Moved)
@@ -104,16 +98,14 @@ All that was sent, and typed, for as long as it is kept: without its secrets and
 
     async def _read_on(self) -> None:
         listed, last = self.pane.list, self.pane.list.sessions[-1]
-        terms = read_terms(self._found or "")
         try:
-            found = await self._history.find(Query(terms, PAGE, last.place))
+            found = await self._history.find(listed.rest)
         except HistoryError as error:
             self.pane.say(_unreadable(error))
         else:
             # Something else may have been found meanwhile.
             if listed.sessions[-1:] == [last]:
-                listed.extend(found, PAGE)
-                self._most += PAGE
+                listed.extend(found)
                 self.pane.found()
         self._reading_on = False
 
@@ -157,7 +149,7 @@ All that was sent, and typed, for as long as it is kept: without its secrets and
         return name[0].upper() + name[1:]
 
     def action_export(self) -> None:
-        self._with_chosen(lambda _, entries: self.post_message(TranscriptPane.Exported(entries)))
+        self._with_chosen(lambda _, entries: self.export(entries))
 
     def _with_chosen(self, act: "Callable[[Kept, Sequence[Entry]], object]") -> None:
         if (kept := self.pane.list.chosen) is not None:

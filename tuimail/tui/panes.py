@@ -12,9 +12,10 @@ from textual.widgets import Footer
 from tuimail.tui.compose import ComposePane
 from tuimail.tui.header import PANES, HeaderLine
 from tuimail.tui.inspector import InspectorPane
+from tuimail.tui.keyed_screen import WIDE
 from tuimail.tui.letter import Letter
 from tuimail.tui.sending_pane import SendingPane
-from tuimail.tui.transcript_screen import WIDE, TranscriptScreen
+from tuimail.tui.transcript_screen import TranscriptScreen
 
 
 class PaneScreen(TranscriptScreen):

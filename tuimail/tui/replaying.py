@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.timer import Timer
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Footer, Input
 
-from tuimail.safetext import visible
+from tuimail.tui.keys import offered, unoffered
 from tuimail.tui.replay_pane import ReplayPane
 from tuimail.tui.replay_state import ReplayState
 from tuimail.tui.seeking import SLICE
+from tuimail.tui.title_line import TitleLine
 from tuimail.tui.transcript_screen import TranscriptScreen
 
 if TYPE_CHECKING:
@@ -43,10 +43,6 @@ class Start(Enum):
     """All of it stands there, at rest."""
 
 
-def _key(key: str, action: str, name: str, what: str, does: str, *, footer: bool) -> Binding:
-    return Binding(key, action, what, id=name, tooltip=does, show=footer)
-
-
 class ReplayScreen(TranscriptScreen):
     """`name` says what is played; `clock` gives monotonic seconds."""
 
@@ -61,7 +57,7 @@ up in the lines stays there, and end follows again; a step goes to what came wit
     )
     MESSAGE_GONE = "The recording is without the message."
     BINDINGS: ClassVar[list[BindingType]] = [
-        _key("space", "turn", "replay.turn", "Pause", "Pause, and go on; play again", footer=True),
+        offered("space", "turn", "replay.turn", "Pause, and go on; play again", "Pause"),
         # Lines that are wider than the screen would be scrolled by the arrows: there are none.
         Binding(
             "right",
@@ -79,12 +75,11 @@ up in the lines stays there, and end follows again; a step goes to what came wit
             tooltip="One step back, and pause",
             priority=True,
         ),
-        _key("plus,equals_sign", "speed(2)", "replay.faster", "Faster", "Faster", footer=True),
-        _key("minus,underscore", "speed(0.5)", "replay.slower", "Slower", "Slower", footer=True),
-        _key("ctrl+home", "begin", "replay.begin", "Begin", "To its beginning", footer=False),
-        _key("ctrl+end", "finish", "replay.finish", "End", "To its end", footer=False),
-        _key("q,escape", "leave", "replay.leave", "Leave", "Leave the recording", footer=True),
-        _key("f1", "help", "help", "Help", "This help", footer=True),
+        offered("plus,equals_sign", "speed(2)", "replay.faster", "Faster"),
+        offered("minus,underscore", "speed(0.5)", "replay.slower", "Slower"),
+        unoffered("ctrl+home", "begin", "replay.begin", "To its beginning"),
+        unoffered("ctrl+end", "finish", "replay.finish", "To its end"),
+        offered("q,escape", "leave", "replay.leave", "Leave the recording"),
     ]
 
     def __init__(
@@ -119,8 +114,7 @@ up in the lines stays there, and end follows again; a step goes to what came wit
         return cls(recorded.entries, name, message=recorded.message, speed=speed)
 
     def compose(self) -> ComposeResult:
-        program = Content.styled("tuimail", "bold $accent")
-        yield Static(Content.assemble(program, "   ", visible(self._recording)), id="recording")
+        yield TitleLine(self._recording)
         yield ReplayPane()
         yield ReplayState()
         yield Footer()

@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from tuimail.tui.board import BAR_WIDTH, Board, Place, gutter
 from tuimail.tui.fold import crop, fill
+from tuimail.tui.keys import offered, unoffered
 from tuimail.tui.row_view import RowView
 from tuimail.tui.rows import LABEL_WIDTH, MARK_WIDTH, Key, Kind, Row, Shade
 
@@ -27,78 +28,52 @@ class ReportView(RowView):
     come and go."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "enter", "details", "Details", id="inspector.details", tooltip="All about what it is on"
-        ),
-        Binding(
-            "d", "screen.type_domain", "Domain", id="inspector.domain", tooltip="Another domain"
-        ),
-        Binding(
+        offered("enter", "details", "inspector.details", "All about what it is on", "Details"),
+        offered("d", "screen.type_domain", "inspector.domain", "Another domain", "Domain"),
+        offered(
             "p",
             "screen.probe",
+            "inspector.probe",
+            "Connect to each exchange, as far as EHLO",
             "Probe",
-            id="inspector.probe",
-            tooltip="Connect to each exchange, as far as EHLO",
         ),
-        Binding(
+        offered(
             "r",
             "screen.look_again",
+            "inspector.refresh",
+            "Ask again, whatever is known from before",
             "Refresh",
-            id="inspector.refresh",
-            tooltip="Ask again, whatever is known from before",
         ),
-        Binding(
+        offered(
             "o",
             "screen.send_there",
+            "inspector.send",
+            "Send the mail to this exchange alone",
             "Send here",
-            id="inspector.send",
-            tooltip="Send the mail to this exchange alone",
         ),
-        Binding(
+        unoffered(
             "m",
             "screen.as_receivers",
-            "My mail",
-            id="inspector.mine",
-            tooltip="What receivers make of mail from the domain in From",
-            show=False,
+            "inspector.mine",
+            "What receivers make of mail from the domain in From",
         ),
-        Binding(
-            "left",
-            "screen.step_domain(-1)",
-            "Domain before",
-            id="inspector.back",
-            tooltip="The domain looked at before",
-            show=False,
+        unoffered(
+            "left", "screen.step_domain(-1)", "inspector.back", "The domain looked at before"
         ),
-        Binding(
-            "right",
-            "screen.step_domain(1)",
-            "Next domain",
-            id="inspector.forth",
-            tooltip="The next domain",
-            show=False,
-        ),
-        Binding(
-            "h",
-            "screen.domains",
-            "Domains",
-            id="inspector.domains",
-            tooltip="All domains looked at",
-            show=False,
-        ),
-        Binding(
+        unoffered("right", "screen.step_domain(1)", "inspector.forth", "The next domain"),
+        unoffered("h", "screen.domains", "inspector.domains", "All domains looked at"),
+        offered(
             "y",
             "screen.copy_report",
-            "Copy",
-            id="inspector.copy",
-            tooltip="Copy what it is on; on the first line, everything",
+            "inspector.copy",
+            "Copy what it is on; on the first line, everything",
         ),
-        Binding(
+        offered(
             "x",
             "screen.export_report",
+            "inspector.export",
+            "Write the report to a file, as JSON or text",
             "Export",
-            id="inspector.export",
-            tooltip="Write the report to a file, as JSON or text",
         ),
         Binding("up", "move(-1)", "Row up", show=False),
         Binding("down", "move(1)", "Row down", show=False),

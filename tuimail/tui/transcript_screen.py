@@ -1,96 +1,27 @@
-"""A screen that has a transcript: what is taken out of it, and a footer that fits."""
+"""A screen that has a transcript, and what is taken out of it."""
 
-import asyncio
-from collections.abc import Coroutine, Sequence
-from dataclasses import replace
-from itertools import accumulate
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from rich.cells import cell_len
 from textual import on
-from textual.binding import ActiveBinding
-from textual.screen import Screen
-from textual.worker import Worker, WorkerState
 
-from tuimail.safetext import visible
-from tuimail.tui.sentence import sentence_of
+from tuimail.tui.exporting_screen import ExportingScreen
 from tuimail.tui.transcript import TranscriptPane
-from tuimail.tui.transcript_export import export, export_path
-
-if TYPE_CHECKING:
-    from tuimail.transcript import Entry
 
 TALL = 25
 """Rows from which on the transcript has room for more than its lines."""
-WIDE = 100
-"""Columns from which on all panes show at once."""
-_PALETTE_WIDTH = 12
-"""Cells at the end of the footer."""
 
 
-class TranscriptScreen(Screen[None]):
+class TranscriptScreen(ExportingScreen):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012 - Textual's type
-    FOOTER: ClassVar[tuple[str, ...]] = ()
-    """What comes first in the footer, by the bindings' ids: the other keys belong to one pane."""
     MESSAGE_GONE: ClassVar[str] = "The message is gone: the last five are kept."
 
     @property
     def dialogue(self) -> TranscriptPane:
         return self.query_one(TranscriptPane)
 
-    @property
-    def is_narrow(self) -> bool:
-        return self.size.width < WIDE
-
-    # The footer
-
-    @property
-    def active_bindings(self) -> dict[str, ActiveBinding]:
-        """As the footer shows them: it stands still whatever has the focus, and nothing is cut."""
-        ordered = sorted(super().active_bindings.items(), key=self._footer_place)
-        # Of several keys for one action, the footer shows the first.
-        shown = {each.binding.action: each for _, each in reversed(ordered) if each.binding.show}
-        offered = [each for _, each in ordered if shown.get(each.binding.action) is each]
-        fit = fitting([self._footer_width(each) for each in offered], self.size.width)
-        kept = [each for each in offered[:fit] if not self.is_narrow or self._has_place(each)]
-        return {key: active if active in kept else _hidden(active) for key, active in ordered}
-
-    def _footer_width(self, active: ActiveBinding) -> int:
-        """Cells: a space, the key, a space, what it does and another one."""
-        key = self.app.get_key_display(active.binding)
-        return cell_len(key) + cell_len(active.binding.description) + 3
-
-    def _footer_place(self, item: tuple[str, ActiveBinding]) -> int:
-        _, active = item
-        place = active.binding.id or ""
-        return self.FOOTER.index(place) if self._has_place(active) else len(self.FOOTER)
-
-    def _has_place(self, active: ActiveBinding) -> bool:
-        return active.binding.id in self.FOOTER
-
-    # What is taken out of the transcript
-
     @on(TranscriptPane.Exported)
     def export_wanted(self, event: TranscriptPane.Exported) -> None:
-        from tuimail.tui.asking import Prompt
-
-        prompt = Prompt(
-            "Where does the transcript of this send go? The name says the form: .html and .svg"
-            " to look at, .txt for tickets, .jsonl for programs.",
-            placeholder="transcript.html",
-            read=export_path,
-            yes="Export",
-        )
-        self.app.push_screen(prompt, lambda path: self._export_to(event.entries, path))
-
-    def _export_to(self, entries: "Sequence[Entry]", path: Path | None) -> None:
-        if path is not None:
-            self.work(self._write(entries, path))
-
-    async def _write(self, entries: "Sequence[Entry]", path: Path) -> None:
-        await asyncio.to_thread(export, entries, path)
-        self.notify(f"The transcript is in {visible(str(path))}.", markup=False)
+        self.export(event.entries)
 
     @on(TranscriptPane.MessageWanted)
     def message_wanted(self, event: TranscriptPane.MessageWanted) -> None:
@@ -101,32 +32,3 @@ class TranscriptScreen(Screen[None]):
             self.notify(self.MESSAGE_GONE, markup=False)
         else:
             self.app.push_screen(MessageView(event.reader, octets(event.size)))
-
-    def action_help(self) -> None:
-        from tuimail.tui.help import Help  # for those who ask
-
-        self.app.push_screen(Help(self))
-
-    # Work that goes on beside the screen
-
-    def work(self, work: Coroutine[None, None, object]) -> None:
-        self.run_worker(work, group="engine", exit_on_error=False)
-
-    @on(Worker.StateChanged)
-    def worker_changed(self, event: Worker.StateChanged) -> None:
-        if event.state is WorkerState.ERROR and event.worker.error is not None:
-            self.report(sentence_of(event.worker.error))
-
-    def report(self, why: str) -> None:
-        """Says what went wrong, for long enough to be read."""
-        self.notify(why, severity="error", timeout=10, markup=False)
-
-
-def fitting(widths: Sequence[int], width: int) -> int:
-    """How many keys the footer has room for, and cuts none."""
-    ends = accumulate(widths)
-    return sum(end <= width - _PALETTE_WIDTH for end in ends)
-
-
-def _hidden(active: ActiveBinding) -> ActiveBinding:
-    return active._replace(binding=replace(active.binding, show=False))
