@@ -80,5 +80,5 @@ async def exported(screen: Driver, path: Path) -> str:
     await screen.until(lambda: "Where does the transcript" in screen.text)
     screen.app.screen.query_one(Input).value = str(path)
     await screen.press("enter")
-    await screen.until(path.exists)
+    await screen.until(lambda: "The transcript is in" in screen.text)
     return path.read_text(encoding="utf-8")

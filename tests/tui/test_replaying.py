@@ -15,7 +15,7 @@ from tuimail.delivery.settings import Settings
 from tuimail.transcript import Entry, Lane, Noted
 from tuimail.transcript.recorded import Recorded
 from tuimail.transcript.recorded_file import read_recorded
-from tuimail.tui.opening import RecordingPrompt
+from tuimail.tui.asking import Prompt
 from tuimail.tui.replay_app import ReplayApp
 from tuimail.tui.replaying import ReplayScreen, Start
 from tuimail.tui.workspace import Workspace
@@ -334,7 +334,7 @@ async def test_nothing_in_the_footer_is_cut(size: tuple[int, int]) -> None:
 
 async def open_prompt(screen: Driver) -> None:
     screen.workspace.action_replay()
-    await screen.until(lambda: isinstance(screen.app.screen, RecordingPrompt))
+    await screen.until(lambda: isinstance(screen.app.screen, Prompt))
     await screen.pilot.pause()
 
 
@@ -345,7 +345,7 @@ async def test_played_in_the_main_screen(settings: Settings, size: tuple[int, in
         await screen.paste("Replay a recording")
         await screen.until(lambda: "Play a transcript from a file" in screen.text)
         await screen.press("enter")
-        await screen.until(lambda: isinstance(screen.app.screen, RecordingPrompt))
+        await screen.until(lambda: isinstance(screen.app.screen, Prompt))
         await screen.paste(str(DELIVERED))
         await screen.press("enter")
         await screen.until(lambda: isinstance(screen.app.screen, ReplayScreen))

@@ -1,5 +1,6 @@
 """Questions that stand in front of everything else."""
 
+import asyncio
 from collections.abc import Callable
 from enum import Enum
 from typing import ClassVar, Generic, TypeVar
@@ -55,7 +56,8 @@ class Confirm(Dialog[Answer]):
 class Prompt(Dialog[T | None], Generic[T]):
     """Asks for one line, and gives what `read` makes of it. Escape gives None.
 
-    `read` raises ValueError with a sentence for what it does not take.
+    `read` raises ValueError with a sentence for what it does not take. It may take its time: it
+    goes on in a thread.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel", show=False)]
@@ -96,12 +98,11 @@ class Prompt(Dialog[T | None], Generic[T]):
     @on(Input.Submitted)
     @on(Button.Pressed, "#yes")
     def take(self) -> None:
-        self.accept(self.line.value.strip())
+        self.run_worker(self._take(self.line.value.strip()), exclusive=True)
 
-    def accept(self, text: str) -> None:
-        """Ends with what the text says, or tells what is wrong with it."""
+    async def _take(self, text: str) -> None:
         try:
-            answer = self._read(text)
+            answer = await asyncio.to_thread(self._read, text)
         except ValueError as error:
             complain(self.line, str(error))
         else:

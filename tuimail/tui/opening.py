@@ -1,13 +1,10 @@
 """Which recording is to be played."""
 
-import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tuimail.safetext import visible
-from tuimail.tui.asking import Prompt
-from tuimail.tui.complaint import complain
 from tuimail.tui.typed_path import typed_path
 
 if TYPE_CHECKING:
@@ -37,26 +34,3 @@ def opened(text: str) -> Opened:
         raise ValueError(f"{shown} {error}.") from error
     except OSError as error:
         raise ValueError(f"{shown}: {(error.strerror or 'can’t be read').lower()}.") from error
-
-
-class RecordingPrompt(Prompt[Opened]):
-    """A large one is read for seconds: in a thread, and the screen goes on."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Which recording is to be played? A .jsonl or a .txt of tuimail, or a log of swaks.",
-            placeholder="~/dialogue.jsonl",
-            read=opened,
-            yes="Play",
-        )
-
-    def accept(self, text: str) -> None:
-        self.run_worker(self._accept(text), exclusive=True)
-
-    async def _accept(self, text: str) -> None:
-        try:
-            answer = await asyncio.to_thread(opened, text)
-        except ValueError as error:
-            complain(self.line, str(error))
-        else:
-            self.dismiss(answer)

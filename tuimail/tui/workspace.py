@@ -39,7 +39,6 @@ shows every line that crosses the wire.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f9,ctrl+enter", "send", "Send", id="send", tooltip="Send the mail", priority=True),
         Binding("f8", "stop", "Stop", id="stop", tooltip="Stop a send", priority=True),
-        Binding("f1", "help", "Help", id="help", tooltip="This help", priority=True),
         Binding("ctrl+n", "new", "New mail", id="new", priority=True, show=False),
         Binding("ctrl+o", "attach", "Attach a file", id="attach", priority=True, show=False),
     ]
@@ -198,9 +197,16 @@ shows every line that crosses the wire.
             self.composer.attachments.attach(path)
 
     def action_replay(self) -> None:
-        from tuimail.tui.opening import RecordingPrompt
+        from tuimail.tui.asking import Prompt
+        from tuimail.tui.opening import opened
 
-        self.app.push_screen(RecordingPrompt(), self._replay)
+        prompt = Prompt(
+            "Which recording is to be played? A .jsonl or a .txt of tuimail, or a log of swaks.",
+            placeholder="~/dialogue.jsonl",
+            read=opened,
+            yes="Play",
+        )
+        self.app.push_screen(prompt, self._replay)
 
     def _replay(self, opened: "Opened | None") -> None:
         if opened is not None:
