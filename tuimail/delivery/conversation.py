@@ -13,23 +13,20 @@ from tuimail.delivery.dialing import Attempt, Dialer
 from tuimail.delivery.load import Load
 from tuimail.delivery.patience import undisturbed
 from tuimail.delivery.peer import Peer
+from tuimail.delivery.standing import Standing, says_nothing
 from tuimail.delivery.tally import Visit
 from tuimail.smtp import (
-    Accepted,
     CommandSent,
     Disposition,
     Event,
     Failure,
     FailureKind,
     Pace,
-    Refused,
     ReplyReceived,
     SessionFailed,
     Settled,
-    Stage,
     TlsEstablished,
     Transaction,
-    Unanswered,
 )
 from tuimail.transcript import Noted
 
@@ -41,10 +38,6 @@ _MOST_WAITING = 5
 """Mails that share a connection before another one is opened: to open one takes four round trips
 or more, and a small mail takes one."""
 _SMALL = 65_536  # octets: larger messages are not waited for where another connection may be had
-_CLOSING = 421
-_PARTING = frozenset({FailureKind.LOST, FailureKind.CLOSING, FailureKind.SPENT})
-"""How a server ends a session that it has served in: that is its right."""
-
 
 Speak = Callable[[Attempt, Callable[[Event], None], Callable[[], None]], SmtpConnection]
 """Begins a dialogue, with who observes it, and who may then call back."""
@@ -70,8 +63,7 @@ class Conversation:
         self._under_way: deque[tuple[Load, Transaction]] = deque()
         self._attempt: Attempt | None = None
         self._connection: SmtpConnection | None = None
-        self._served = 0
-        self._heard = False
+        self._standing = Standing()
         self._feeding = False
         self._hungry = False
         """Whether something was settled since the last feeding."""
@@ -272,12 +264,11 @@ class Conversation:
             case CommandSent() if attempt.visit.failure is None:
                 attempt.visit.greeted = True
             case ReplyReceived(command=command, reply=reply) if command is not None:
-                about_mail = command.wire.startswith(b"MAIL ") and reply.code != _CLOSING
-                self._heard = self._heard or about_mail
+                self._standing.replied(command, reply)
             case SessionFailed(failure=failure):
                 attempt.visit.failure = failure
                 self._end()
-                if failure.kind in _PARTING and self._served and not self._under_way:
+                if self._standing.may_part(failure) and not self._under_way:
                     words = f"{attempt.visit.exchange} {failure.why}"
                     attempt.watch(Noted(self._clock.seconds(), words))
                     return
@@ -291,31 +282,17 @@ class Conversation:
         self._hungry = True
         load, _ = self._under_way.popleft()
         load.under_way -= 1
-        unsaid = all(map(_says_nothing, dispositions))
+        unsaid = all(map(says_nothing, dispositions))
         if unsaid and visit.failure is not None and self._may_go_on(visit.failure, load):
             load.transactions.put_back(transaction)
         else:
             load.consignment.record(transaction, dispositions, visit)
             load.transactions.settled(transaction, dispositions)
-        if not unsaid and any(isinstance(each, Accepted | Refused) for each in dispositions):
-            self._served += 1
-        self._heard = False
+        self._standing.settled(dispositions)
 
     def _may_go_on(self, failure: Failure, load: Load) -> bool:
-        """Whether the session ended before the server said anything of this mail, and had served
-        others: then that is not held against it, and another session takes the rest. Each such
-        session has settled something, so this comes to an end."""
+        """Whether another session takes the rest of it. Each that is spared has settled something,
+        so this comes to an end."""
         if failure.kind is FailureKind.CANCELLED:
             return not load.cancelled
-        return failure.kind in _PARTING and self._served > 0 and not self._heard
-
-
-def _says_nothing(disposition: Disposition) -> bool:
-    """421 in place of MAIL's reply is about the session, not about the mail (RFC 5321 §3.8)."""
-    match disposition:
-        case Unanswered():
-            return True
-        case Refused(reply=reply, stage=Stage.MAIL):
-            return reply.code == _CLOSING
-        case _:
-            return False
+        return self._standing.spares(failure)
