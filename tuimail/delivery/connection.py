@@ -30,7 +30,6 @@ class SmtpConnection(SpokenConnection):
         may have been observed, and may call back: what it submits then rides along. `look` is
         called when something has happened: another command may be held."""
         super().__init__(tls, clock, preface)
-        self.pace = session.pace
         self._session = session
         self._observe = observe
         self._heed = heed
@@ -82,8 +81,11 @@ class SmtpConnection(SpokenConnection):
         self._dialogue.run_on()
         self._pump()
 
+    @property
+    def pace(self) -> Pace:
+        return self._dialogue.pace
+
     def change_pace(self, pace: Pace) -> None:
-        self.pace = pace
         self._dialogue.change_pace(pace)
         self._pump()
 

@@ -27,6 +27,7 @@ from tuimail.smtp.events import (
     Settled,
     TlsEstablished,
 )
+from tuimail.smtp.floor import Floor
 from tuimail.smtp.framing import DataFraming, LineFraming
 from tuimail.smtp.loss import Eof, HandshakeFailed, Loss, Reset
 from tuimail.smtp.offers import offers
@@ -35,7 +36,7 @@ from tuimail.smtp.reply import EnhancedStatus, ProtocolError, Reply, ReplyReader
 from tuimail.smtp.sasl import Credentials, Mechanism, SaslError, mechanisms
 from tuimail.smtp.session import Exposure, Pace, Protocol, Session, TlsPolicy, TlsStart
 from tuimail.smtp.stage import Stage
-from tuimail.smtp.talk import Floor, Talk
+from tuimail.smtp.talk import Talk
 from tuimail.smtp.tls_facts import CertificateFacts, TlsFacts
 from tuimail.smtp.transaction import Content, Envelope, Transaction, Travel
 

@@ -62,7 +62,7 @@ class Channel:
         self.window = 1
         """How many replies may be awaited at once: one, or without end under PIPELINING."""
         self._timeout = session.timeout
-        self._pace = session.pace
+        self.pace = session.pace
         self._let_go: Stage | None = None
         """In step mode, the stage whose commands wait for nobody."""
         self._challenged = False
@@ -117,11 +117,11 @@ class Channel:
 
     def change_pace(self, pace: Pace) -> None:
         """From now on."""
-        self._pace = pace
+        self.pace = pace
         self._let_go = None
 
     def _holds(self, step: Step) -> bool:
-        return self._pace is Pace.STEP and step.stage is not self._let_go
+        return self.pace is Pace.STEP and step.stage is not self._let_go
 
     @property
     def held(self) -> Command | None:

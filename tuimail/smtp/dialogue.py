@@ -137,6 +137,11 @@ class Dialogue:
         self._channel.run_on()
         self._stirred = True
 
+    @property
+    def pace(self) -> Pace:
+        """Whether each command waits."""
+        return self._channel.pace
+
     def change_pace(self, pace: Pace) -> None:
         """From now on each command waits, or none does."""
         self._channel.change_pace(pace)

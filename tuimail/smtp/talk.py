@@ -1,11 +1,8 @@
 """A session that a person types, line by line (RFC 5321), without I/O."""
 
-import re
-from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from enum import Enum, auto
 from functools import partial
 
 from tuimail.smtp.actions import Abort, Action, BeginTls, Close
@@ -16,6 +13,7 @@ from tuimail.smtp.command import HIDDEN, Command
 from tuimail.smtp.dictation import Dictation
 from tuimail.smtp.disposition import Failure, FailureKind
 from tuimail.smtp.events import Event, SessionFailed, TlsEstablished
+from tuimail.smtp.floor import Floor
 from tuimail.smtp.loss import Eof, HandshakeFailed, Loss, Reset
 from tuimail.smtp.opening import Opening
 from tuimail.smtp.reply import ProtocolError, Reply, Severity
@@ -23,22 +21,7 @@ from tuimail.smtp.sasl import Credentials, SaslError
 from tuimail.smtp.session import Session, TlsStart
 from tuimail.smtp.stage import Stage
 from tuimail.smtp.tls_facts import TlsFacts
-from tuimail.smtp.typed import sound, stage_of
-
-_NO_OCTETS = re.compile(r"\s*BDAT\s+0+(\s+LAST)?\s*", re.IGNORECASE)
-
-
-class Floor(Enum):
-    """Who speaks next, and what."""
-
-    SERVER = auto()
-    COMMAND = auto()
-    RESPONSE = auto()
-    """What answers a challenge of AUTH: a secret."""
-    MESSAGE = auto()
-    """A line of the message, or the lone dot."""
-    NOBODY = auto()
-    """The session is over."""
+from tuimail.smtp.typed import command_typed, secrets_in, sound, stage_of
 
 
 class Talk:
@@ -98,7 +81,7 @@ class Talk:
         self._channel.now = now
         match self.floor:
             case Floor.COMMAND:
-                self._say_command(Command.parse(sound(line)))
+                self._say_command(command_typed(line))
             case Floor.RESPONSE:
                 self._say_response(sound(line))
             case Floor.MESSAGE:
@@ -235,12 +218,9 @@ class Talk:
         verb = command.verb
         if verb == "STARTTLS" and self.tls is not None:
             raise ValueError("TLS is there already")
-        if verb == "BDAT" and not _NO_OCTETS.fullmatch(command.shown):
-            raise ValueError("octets for BDAT can't be typed: say DATA")
         if verb == "AUTH":
             self._guard()
-        if command.is_secret:
-            self._hide(command.secret)
+        self._hide(command.secret)
         self._channel.say(Step(stage_of(command), command, partial(self._answered, verb)))
 
     def _answered(self, verb: str, reply: Reply) -> None:
@@ -285,14 +265,8 @@ class Talk:
         self._channel.say(Step(Stage.AUTH, command, partial(self._answered, "AUTH")))
 
     def _hide(self, typed: bytes) -> None:
-        """A secret, and what is in it: a server may say either back."""
-        self._channel.hide(typed)
-        try:
-            decoded = b64decode(typed, validate=True)
-        except ValueError:
-            return
-        self._channel.hide(decoded)
-        self._channel.hide(decoded.rpartition(b"\0")[2])  # PLAIN's password (RFC 4616)
+        for secret in secrets_in(typed):
+            self._channel.hide(secret)
 
     def _authenticated(self) -> None:
         self._authentication = None
