@@ -8,7 +8,7 @@ from pathlib import Path
 from textual.widgets import Input
 
 from tests.delivery.scripted import Script, Side, scripted
-from tests.tui.driving import LETTER, Driver, opened
+from tests.tui.driving import LETTER, Driver, Viewer, opened
 from tuimail.delivery.settings import Relay, Settings
 from tuimail.tui.transcript_lines import TranscriptLines
 
@@ -51,7 +51,7 @@ def lines(screen: Driver) -> TranscriptLines:
     return screen.workspace.dialogue.lines
 
 
-def told(screen: Driver, text: str) -> bool:
+def told(screen: Viewer, text: str) -> bool:
     return any(text in note.message for note in screen.app._notifications)
 
 
@@ -80,5 +80,5 @@ async def exported(screen: Driver, path: Path) -> str:
     await screen.until(lambda: "Where does the transcript" in screen.text)
     screen.app.screen.query_one(Input).value = str(path)
     await screen.press("enter")
-    await screen.until(lambda: "The transcript is in" in screen.text)
+    await screen.until(lambda: told(screen, "The transcript is in"))
     return path.read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.test_history import entries
+from tests.tui.dialogue import told
 from tests.tui.driving import LETTER, NARROW, WIDE, Driver, opened
 from tuimail.delivery.settings import Settings
 from tuimail.smtp import CommandSent
@@ -169,7 +170,7 @@ async def test_one_is_exported(settings: Settings, tmp_path: Path) -> None:
         await screen.until(lambda: "Where does the transcript of this send go?" in screen.text)
         await screen.paste(str(path))
         await screen.press("enter")
-        await screen.until(path.exists)
+        await screen.until(lambda: told(screen, "The transcript is in"))
         assert "RCPT TO:<ann@a.test>" in path.read_text()
 
 

@@ -10,6 +10,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from tests.transcript.watching import watched
+from tests.tui.dialogue import told
 from tests.tui.driving import LETTER, NARROW, Driver, Viewer, opened
 from tuimail.delivery.settings import Settings
 from tuimail.transcript import Entry, Lane, Noted
@@ -276,7 +277,7 @@ async def test_exporting(tmp_path: Path) -> None:
         await screen.until(lambda: "Where does the transcript" in screen.text)
         await screen.paste(str(path))
         await screen.press("enter")
-        await screen.until(path.exists)
+        await screen.until(lambda: told(screen, "The transcript is in"))
         assert list(read(path).entries) == screen.replay.playback.transcript.entries
 
 

@@ -5,20 +5,15 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from tests.tui.dialogue import TALL, lines, told
 from tests.tui.driving import LETTER, NARROW, WIDE, Driver, opened
 from tuimail.delivery.settings import Settings
 from tuimail.transcript import Line
 from tuimail.tui.letter import Letter
-from tuimail.tui.transcript_lines import TranscriptLines
 
 SEVERAL = Letter(
     sender="me@example.com", to="bob@friendly.test, bob@strict.test, bob@backup.test", body="x"
 )
-TALL = (120, 60)
-
-
-def lines(screen: Driver) -> TranscriptLines:
-    return screen.workspace.dialogue.lines
 
 
 def at_cursor(screen: Driver) -> Line:
@@ -31,10 +26,6 @@ def shown(screen: Driver) -> list[Line]:
     sheet = lines(screen).sheet
     assert sheet is not None
     return [sheet.line(index) for index in range(sheet.count)]
-
-
-def told(screen: Driver, text: str) -> bool:
-    return any(text in note.message for note in screen.app._notifications)
 
 
 async def test_searching(settings: Settings) -> None:
@@ -220,7 +211,7 @@ async def test_exporting(settings: Settings, tmp_path: Path, suffix: str, begins
         await screen.until(lambda: "is there already" in screen.text)
         screen.app.screen.query_one(Input).value = str(path)
         await screen.press("enter")
-        await screen.until(path.exists)
+        await screen.until(lambda: told(screen, "The transcript is in"))
     assert older.read_text() == "mine"
     text = path.read_text()
     assert text.startswith(begins)
