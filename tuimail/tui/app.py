@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
-from tuimail.tui.engine import Engine, World
+from tuimail.tui.engine import Engine
 from tuimail.tui.letter import EMPTY, Letter
 from tuimail.tui.memory import Memory
 from tuimail.tui.workspace import Workspace
+from tuimail.tui.world import World
 
 if TYPE_CHECKING:
     from tuimail.delivery.settings import Settings

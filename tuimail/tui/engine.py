@@ -4,13 +4,9 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from twisted.internet.asyncioreactor import AsyncioSelectorReactor
-
     from tuimail.delivery.settings import Route, Settings
     from tuimail.message import Draft
     from tuimail.store.history import History
@@ -19,29 +15,13 @@ if TYPE_CHECKING:
     from tuimail.tui.listing import Listing
     from tuimail.tui.request import Request
     from tuimail.tui.works import Works
-
-
-class EngineError(Exception):
-    """Nothing can be sent or looked up. The text is one line for a person."""
-
-
-class World(Protocol):
-    """A place of its own to send into, which has to be opened first."""
-
-    async def open(self, reactor: "AsyncioSelectorReactor", settings: "Settings") -> "Settings":
-        """The settings that reach it. Raises EngineError."""
-
-    @property
-    def history_path(self) -> "Path":
-        """Where what is sent into it is kept, for as long as it is open."""
-
-    async def close(self) -> None: ...
+    from tuimail.tui.world import World
 
 
 class Engine:
     """Whatever is asked of it before it is ready waits."""
 
-    def __init__(self, settings: "Settings | None", world: World | None = None) -> None:
+    def __init__(self, settings: "Settings | None", world: "World | None" = None) -> None:
         self.idle = asyncio.Event()
         """Set while nothing is being started, looked up, weighed or sent."""
         self.idle.set()

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from tuimail.tui.compose import ComposePane
-from tuimail.tui.engine import Engine, EngineError
+from tuimail.tui.engine import Engine
 from tuimail.tui.inspector import InspectorPane
 from tuimail.tui.letter import Letter, read_addresses
 from tuimail.tui.panes import PaneScreen
 from tuimail.tui.sentence import sentence_of
+from tuimail.tui.world import EngineError
 
 if TYPE_CHECKING:
     from tuimail.domain import Sender

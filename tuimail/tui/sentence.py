@@ -1,6 +1,6 @@
 """What went wrong, as one clear line for a person."""
 
-from tuimail.tui.engine import EngineError
+from tuimail.tui.world import EngineError
 
 
 def sentence_of(error: BaseException) -> str:

@@ -29,9 +29,9 @@ from tuimail.store.session import Kind
 from tuimail.transcript import Entry, Outcome, Transcript, Watcher
 from tuimail.transcript.sharing import farewell, own
 from tuimail.tui.alone import Alone
-from tuimail.tui.engine import EngineError, World
 from tuimail.tui.listing import Listing, Stage
 from tuimail.tui.request import Depth, Freshness, Request
+from tuimail.tui.world import EngineError, World
 
 MOST_LOOKS = 6
 """Domains looked at side by side: a pasted list may name thousands, each with dozens of

@@ -12,12 +12,13 @@ from textual.binding import Binding, BindingType
 from tuimail.safetext import visible
 from tuimail.tui.attachments import attachable
 from tuimail.tui.compose import ComposePane
-from tuimail.tui.engine import Engine, EngineError
+from tuimail.tui.engine import Engine
 from tuimail.tui.header import route_shown
 from tuimail.tui.letter import LETTER, Letter
 from tuimail.tui.memory import Memory
 from tuimail.tui.sentence import sentence_of
 from tuimail.tui.watching import WatchingScreen
+from tuimail.tui.world import EngineError
 
 if TYPE_CHECKING:
     from tuimail.delivery.settings import Relay, Route
