@@ -1,4 +1,4 @@
-"""What a benchmark found, and how it stands in the README."""
+"""What a benchmark found, and how it is printed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -136,7 +136,7 @@ def _returns(found: dict[str, tuple[Trips, Trips]]) -> Row:
     returned = {name: one.returned for name, (one, _) in found.items() if name != "Postfix"}
     mine = returned.pop("tuimail")
     return Row(
-        "round trips until the call returns after that",
+        "round trips until the call returns, after the mail was taken",
         listed((name, f"{trips:.1f}") for name, trips in returned.items()),
         f"{mine:.1f}",
         "0.0",
