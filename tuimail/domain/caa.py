@@ -7,6 +7,7 @@ from functools import partial
 from dns.rdtypes.ANY.CAA import CAA
 
 from tuimail.domain.answer import Answer
+from tuimail.domain.evidence import record_lines
 from tuimail.domain.finding import Finding, Verdict
 from tuimail.domain.inquiry import Inquiry, Question
 from tuimail.domain.name import shown
@@ -112,8 +113,5 @@ def _issuer(record: CAA) -> str:
 
 
 def _evidence(answer: Answer, records: tuple[CAA, ...]) -> str:
-    some = records[:MOST_RECORDS]
-    lines = sorted(f"{answer.name} {answer.ttl} CAA {record.to_text()}" for record in some)
-    if len(records) > MOST_RECORDS:
-        lines.append(f"… and {len(records) - MOST_RECORDS} more")
-    return cut("\n".join(lines))
+    some = sorted(record.to_text() for record in records[:MOST_RECORDS])
+    return cut(record_lines(answer, some, len(records)))

@@ -8,6 +8,7 @@ from operator import attrgetter
 from dns.rdtypes.ANY.MX import MX
 
 from tuimail.domain.answer import Answer, AnswerStatus
+from tuimail.domain.evidence import record_lines
 from tuimail.domain.exchanges import Acceptance, Exchanges
 from tuimail.domain.finding import Finding, Verdict
 from tuimail.domain.span import span
@@ -119,9 +120,6 @@ def address_findings(exchanges: Exchanges) -> Iterator[Finding]:
 
 
 def _evidence(mx: Answer) -> str:
-    records = (record for record in mx.records if isinstance(record, MX))
+    records = [record for record in mx.records if isinstance(record, MX)]
     preferred = nsmallest(MOST_RECORDS, records, key=attrgetter("preference"))
-    lines = sorted(f"{mx.name} {mx.ttl} MX {record}" for record in preferred)
-    if len(mx.records) > MOST_RECORDS:
-        lines.append(f"… and {len(mx.records) - MOST_RECORDS} more")
-    return "\n".join(lines)
+    return record_lines(mx, sorted(map(str, preferred)), len(records))

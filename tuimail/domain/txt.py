@@ -3,6 +3,7 @@
 from dns.rdtypes.ANY.TXT import TXT
 
 from tuimail.domain.answer import Answer
+from tuimail.domain.evidence import record_lines
 
 MOST_SHOWN = 1_000
 """Characters of a text, and texts of an answer, that are evidence: a reply may hold 64 KiB."""
@@ -23,10 +24,7 @@ def texts(answer: Answer) -> tuple[str, ...]:
 
 def evidence(answer: Answer, *shown: str) -> str:
     """A line for each text that a finding rests on; foreign text."""
-    lines = [f"{answer.name} {answer.ttl} TXT {cut(text)}" for text in shown[:_MOST_TEXTS]]
-    if len(shown) > _MOST_TEXTS:
-        lines.append(f"… and {len(shown) - _MOST_TEXTS} more")
-    return "\n".join(lines)
+    return record_lines(answer, tuple(map(cut, shown[:_MOST_TEXTS])), len(shown))
 
 
 def cut(text: str, most: int = MOST_SHOWN) -> str:
