@@ -42,13 +42,15 @@ def replay(file: Path, speed: float, form: str | None, copy: Path | None) -> int
     import sys
     import time
 
+    from tuimail.cli.lasting import lasting
     from tuimail.cli.live import reader_may_leave
     from tuimail.cli.playing import play, print_all
     from tuimail.cli.recording_file import STDIN, read_recording
     from tuimail.cli.transcript_file import copied
     from tuimail.transcript.jsonl import JsonLines
 
-    recorded = read_recording(file)
+    with lasting():
+        recorded = read_recording(file)
     if copy is not None:
         copied(recorded, copy)
         return 0
