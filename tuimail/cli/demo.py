@@ -41,8 +41,10 @@ def demo(
     # Neither Textual nor Twisted nor asyncio is for `--help` to wait for.
     if work == "list":
         from tuimail.cli.demo_serving import list_domains
+        from tuimail.cli.reader import reader_may_leave
 
-        list_domains()
+        with reader_may_leave():
+            list_domains()
         return 0
     if work == "serve":
         import asyncio

@@ -2,6 +2,8 @@
 
 import sys
 
+from tuimail.cli.streams import open_streams
+
 _INTERRUPTED = 130  # By the user, as shells count it; Exit is not there yet.
 
 
@@ -15,6 +17,7 @@ def main() -> None:
 
 
 def _begin() -> None:
+    open_streams()
     if len(sys.argv) == 1:
         from tuimail.tui import run
 

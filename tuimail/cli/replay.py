@@ -43,8 +43,8 @@ def replay(file: Path, speed: float, form: str | None, copy: Path | None) -> int
     import time
 
     from tuimail.cli.lasting import lasting
-    from tuimail.cli.live import reader_may_leave
     from tuimail.cli.playing import play, print_all
+    from tuimail.cli.reader import reader_may_leave
     from tuimail.cli.recording_file import STDIN, read_recording
     from tuimail.cli.transcript_file import copied
     from tuimail.transcript.jsonl import JsonLines

@@ -15,6 +15,7 @@ from tuimail.cli.configured import as_configured
 from tuimail.cli.exits import Exit
 from tuimail.cli.keeping import keep_send
 from tuimail.cli.live import Live, on_terminal
+from tuimail.cli.reader import reader_may_leave
 from tuimail.cli.transcript_file import written
 from tuimail.delivery.consignment import Consignment
 from tuimail.delivery.courier import Courier
@@ -54,7 +55,8 @@ async def send_now(mail: Mail, settings: Settings, form: str, file: Path | None,
                 transcript.watch(Live(on_terminal))
             outcome = await courier.send(mail)
         if form == "json":
-            click.echo(json.dumps(_document(outcome)))
+            with reader_may_leave():
+                click.echo(json.dumps(_document(outcome)))
         # QUIT is in the file too.
         await courier.close()
     await keep_send(transcript)
@@ -64,10 +66,11 @@ async def send_now(mail: Mail, settings: Settings, form: str, file: Path | None,
 async def rehearse(mail: Mail, settings: Settings, form: str) -> Exit:
     """Looks up the way of each recipient, and connects to nobody but the nameserver."""
     plan = await _courier(settings, Transcript()).plan(mail)
-    if form == "json":
-        click.echo(json.dumps(_plan_document(mail, plan)))
-    else:
-        _print_plan(mail, plan)
+    with reader_may_leave():
+        if form == "json":
+            click.echo(json.dumps(_plan_document(mail, plan)))
+        else:
+            _print_plan(mail, plan)
     permanent = any((exchanges.enhanced or "").startswith("5") for _, exchanges in plan)
     unknown = any(exchanges.enhanced for _, exchanges in plan)
     return Exit.FAILED if permanent else Exit.DEFERRED if unknown else Exit.DELIVERED
