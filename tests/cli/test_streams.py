@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import Finished, tuimail
-from tests.cli.test_send import HELLO, ME
+from tests.cli.test_send import HELLO, ME, complaint
 from tuimail.demo import DemoWorld
 
 RECORDING = str(Path(__file__).parents[1] / "transcript" / "delivered.jsonl")
@@ -99,3 +99,12 @@ async def test_nothing_can_be_read(arguments: tuple[str, ...], code: int, said: 
     finished = await in_shell("{} <&-", *arguments)
     assert finished.code == code
     assert finished.err == (f"tuimail: {said}\n" if said else "")
+
+
+@pytest.mark.parametrize("arguments", [(), ("--tls", "none"), ("demo",)])
+async def test_no_screen_where_there_is_no_terminal(arguments: tuple[str, ...]) -> None:
+    """It waited forever for keys that nobody could press."""
+    async with asyncio.timeout(20):
+        finished = await tuimail(*arguments)
+    assert (finished.code, finished.out) == (64, "")
+    assert complaint(finished).startswith("tuimail: The screen needs a terminal; ")

@@ -2,7 +2,7 @@
 
 import sys
 
-from tuimail.cli.streams import open_streams
+from tuimail.cli.streams import at_terminal, open_streams
 
 _INTERRUPTED = 130  # By the user, as shells count it; Exit is not there yet.
 
@@ -18,7 +18,7 @@ def main() -> None:
 
 def _begin() -> None:
     open_streams()
-    if len(sys.argv) == 1:
+    if len(sys.argv) == 1 and at_terminal():
         from tuimail.tui import run
 
         sys.exit(run())
