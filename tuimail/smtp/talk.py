@@ -25,6 +25,7 @@ from tuimail.smtp.stage import Stage
 from tuimail.smtp.tls_facts import TlsFacts
 from tuimail.smtp.typed import sound, stage_of
 
+_ENCOURAGING = (Severity.COMPLETED, Severity.CONTINUE)
 _NO_OCTETS = re.compile(r"\s*BDAT\s+0+(\s+LAST)?\s*", re.IGNORECASE)
 
 
@@ -59,6 +60,8 @@ class Talk:
     ) -> None:
         self.capabilities = Capabilities()
         self.tls: TlsFacts | None = None
+        self.login_refused = False
+        """By the reply that came last, to AUTH or to what answered it."""
         self._session = session
         self._note = note
         self._channel = Channel(observe, session, now)
@@ -248,6 +251,7 @@ class Talk:
             self._end(Close())
             return
         self._dictation.heard(verb, reply)
+        self.login_refused = verb == "AUTH" and reply.severity not in _ENCOURAGING
         match verb, reply.severity:
             case "AUTH", Severity.CONTINUE:
                 self._next = Floor.RESPONSE
