@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.command import tuimail
 from tests.cli.conftest import Send
+from tests.cli.test_send import complaint
 from tuimail.demo import DemoWorld
 from tuimail.store.history import database_path
 
@@ -113,6 +114,15 @@ async def test_nothing_there() -> None:
     assert (listed.code, listed.out, listed.err) == (1, "", "")
     shown = await tuimail("history", "show", "7")
     assert (shown.code, shown.err) == (1, "tuimail: the history has no 7.\n")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("show", "9" * 20), ("forget", "9" * 20), ("--most", "9" * 20), ("--most", "0")]
+)
+async def test_a_number_that_none_can_have(arguments: tuple[str, ...]) -> None:
+    finished = await tuimail("history", *arguments)
+    assert (finished.code, finished.out) == (64, "")
+    assert complaint(finished).endswith("--help'.")
 
 
 async def test_no_history_is_wanted(send: Send) -> None:

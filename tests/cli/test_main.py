@@ -41,6 +41,21 @@ async def test_help_imports_neither_textual_nor_twisted(command: tuple[str, ...]
     assert out.decode().splitlines()[-1] == "heavy: []"
 
 
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("tuimail re", ["plain,replay"]),
+        ("tuimail send --tls ver", ["plain,verify"]),
+        ("tuimail talk --trans", ["plain,--transcript"]),
+        ("tuimail replay ", ["file,"]),
+    ],
+)
+async def test_a_shell_completes(typed: str, completed: list[str]) -> None:
+    words = {"COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split(" ")) - 1)}
+    finished = await tuimail(env={"_TUIMAIL_COMPLETE": "bash_complete", **words})
+    assert (finished.code, finished.out.split(), finished.err) == (0, completed, "")
+
+
 async def test_the_version() -> None:
     finished = await tuimail("--version")
     assert finished.out.startswith("tuimail ")

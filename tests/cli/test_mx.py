@@ -460,9 +460,12 @@ async def test_progress_is_gone_in_the_end(
     assert "\x1b[33m" in report, "warnings have their colour"
 
 
-async def test_no_color(started: Started, nameserver: ScriptedNameserver) -> None:
+@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+async def test_no_color(
+    started: Started, nameserver: ScriptedNameserver, env: dict[str, str]
+) -> None:
     nameserver.say("TXT example.net", records('example.net. 60 TXT "v=spf1 -all"'))
-    shown = await _on_terminal(started, "example.net", env={"NO_COLOR": "1"})
+    shown = await _on_terminal(started, "example.net", env=env)
     assert "\x1b" not in shown.rpartition("\r\x1b[K")[2]
     assert "✓ SPF" in shown
 

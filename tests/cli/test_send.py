@@ -83,7 +83,11 @@ async def test_an_address_tried_without_a_mail(
 ) -> None:
     """Exit 0 when all went well so far; nothing is sent."""
     finished = await send(*ME, "--to", to, *HELLO, "--stop-after", stage, "--json")
-    assert (finished.code, json.loads(finished.out)["outcome"]) == (code, outcome)
+    document = json.loads(finished.out)
+    assert (finished.code, document["outcome"]) == (code, outcome)
+    if outcome == "stopped":
+        reply = document["recipients"][0]["reply"]
+        assert reply.lower() == f"stopped behind {stage}, as asked"
     assert demo_world.received == []
 
 

@@ -1,6 +1,7 @@
 """`tuimail talk` as a script uses it."""
 
 import asyncio
+import json
 import re
 import signal
 import sys
@@ -100,6 +101,33 @@ async def test_a_message_that_is_not_wanted_is_not_taken_for_commands(talk: Talk
         "→ NOOP",
         "→ QUIT",
     ]
+
+
+@pytest.mark.parametrize(
+    "login",
+    [
+        ("AUTH NONSENSE", "bWU=", "dHV0b3JhdGU="),
+        ("AUTH LOGIN bWU=", "dHV0b3JhdGUh", "dHV0b3JhdGU="),
+        ("AUTH PLAIN", "bWU=", "dHV0b3JhdGU="),
+    ],
+)
+async def test_a_login_that_is_not_wanted_is_not_taken_for_commands(
+    talk: Talk, tmp_path: Path, login: tuple[str, ...]
+) -> None:
+    """Rule R39: what would have answered AUTH is said to nobody, and kept nowhere."""
+    file = tmp_path / "dialogue.jsonl"
+    finished = await talk(
+        "mx.relay.test",
+        *(HELLO, "STARTTLS", HELLO, *login, "NOOP"),
+        options=("--transcript", str(file)),
+    )
+    assert finished.code == 69
+    lines = said(finished)
+    assert lines[-4] == "→ NOOP"
+    kept = await tuimail("history", "--text", "NOOP", "--json")
+    shown = await tuimail("history", "show", str(json.loads(kept.out)[0]["id"]), "--json")
+    for secret in ("dHV0b3JhdGU", "bWU="):
+        assert secret not in finished.out + file.read_text() + shown.out
 
 
 async def test_input_that_ends_inside_the_message(talk: Talk, demo_world: DemoWorld) -> None:

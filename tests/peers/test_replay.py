@@ -74,7 +74,7 @@ async def test_a_recording_is_found_searched_and_unfolded() -> None:
         await screen.type("Home", "/")
         await screen.shows("Search for")
         await screen.type("TLS 1.3", "Enter")
-        await screen.until(lambda lines: any("▌ 0.030" in line for line in lines))
+        await screen.until(lambda lines: any("▌" in line and "✓ TLS 1.3" in line for line in lines))
         await screen.type("Enter")
         await screen.until(lambda lines: any("│ version: TLS 1.3" in line for line in lines))
 

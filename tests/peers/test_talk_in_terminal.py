@@ -34,7 +34,7 @@ async def test_typed_completed_encrypted_and_logged_in(
         await screen.type("Enter")
         await screen.shows("→ EHLO client.example", "← 250 STARTTLS")
         await screen.type("start", "Tab")
-        await screen.shows("> startTLS")
+        await screen.shows("> starttls")
         await screen.type("Enter")
         await screen.shows("verified by PKIX")
         await screen.type("Up", "Up")

@@ -34,6 +34,21 @@ def test_what_goes_on_from_a_line(line: str, completed: tuple[str, ...]) -> None
     assert bool(found) == bool(completed)
 
 
+@pytest.mark.parametrize(
+    ("line", "completed"),
+    [
+        ("st", "starttls"),
+        ("St", "Starttls"),
+        ("S", "STARTTLS"),
+        ("mail f", "mail from:<"),
+        ("mail from:<Ann@example.com> ", "mail from:<Ann@example.com> SIZE="),
+        ("mail from:<Ann@example.com> s", "mail from:<Ann@example.com> size="),
+    ],
+)
+def test_it_goes_on_in_the_case_that_is_typed(line: str, completed: str) -> None:
+    assert offers(line, OFFERED, "client.example")[0] == completed
+
+
 def test_before_anything_is_offered() -> None:
     found = offers("", Capabilities(), "client.example")
     assert found[:2] == ("EHLO client.example", "HELO client.example")

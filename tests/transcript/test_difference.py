@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from tuimail.transcript import Connecting, Entry, Event, Lane, LookedUp, NotConn
 from tuimail.transcript.difference import MOST_ALIGNED, SessionDifference, Side, compared
 from tuimail.transcript.jsonl import read_json_lines
 from tuimail.transcript.swaks import read_swaks
+from tuimail.transcript.text import SwaksText
 
 A = Lane(2, "example.net", "mx1.example.net", "192.0.2.10", 25)
 B = Lane(5, "example.net", "mx2.example.net", "192.0.2.20", 2525)
@@ -237,3 +240,41 @@ def test_names_are_safe_to_show(hostile: str) -> None:
     """Rule R15."""
     (difference,) = compared(dialogue(TAKEN, Lane(1, "x", hostile, "", 25)), dialogue(TAKEN))
     assert difference.left.isprintable()
+
+
+CERTIFICATE = smtp.CertificateFacts(
+    "CN=mx",
+    "CN=ca",
+    ("mx",),
+    datetime(2026, 1, 1, tzinfo=UTC),
+    datetime(2026, 4, 1, tzinfo=UTC),
+    "RSA 2048",
+    b"one",
+)
+TLS = smtp.TlsFacts("TLSv1.3", "AES", "CN=mx", "CN=ca", "", "PKIX", "X25519", (CERTIFICATE,))
+
+
+def secured(facts: smtp.TlsFacts) -> list[Entry]:
+    return [Entry(A, smtp.TlsEstablished(0.0, facts))]
+
+
+def test_a_text_has_no_certificates_to_compare() -> None:
+    text = "".join(map(SwaksText().written, [*secured(TLS), *dialogue(TAKEN)]))
+    back = read_swaks(BytesIO(text.encode())).entries
+    assert all(each.same for each in compared([*secured(TLS), *dialogue(TAKEN)], back))
+    (doubted,) = compared(secured(replace(TLS, distrust="it expired")), back[:1])
+    assert len(marked(doubted)) == 1
+
+
+def test_another_certificate_of_the_same_name_is_told_in_full() -> None:
+    """Where the lines read the same, nobody could see what is marked."""
+    later = replace(CERTIFICATE, not_after=datetime(2026, 7, 1, tzinfo=UTC), der=b"\x1b[2J")
+    (same,) = compared(secured(TLS), secured(TLS))
+    assert same.same
+    line = "[TLS 1.3, AES, CN=mx, issued by CN=ca, verified by PKIX]"
+    assert drawn(same) == [f"= {line} {line}"]
+    (renewed,) = compared(secured(TLS), secured(replace(TLS, chain=(later,))))
+    (row,) = drawn(renewed)
+    assert row.startswith("| [TLS 1.3, AES, X25519, verified by PKIX; CN=mx, issued by CN=ca, ")
+    assert "valid from 2026-01-01 to 2026-04-01, key RSA 2048, SHA-256 7692c3ad3540bb80…]" in row
+    assert " to 2026-07-01, key RSA 2048, SHA-256 " in row

@@ -3,8 +3,10 @@
 import click
 
 from tuimail.cli.connection_options import HELLO, TIMEOUT
+from tuimail.cli.exits import CommandError, Exit
 from tuimail.cli.option_group import with_options
 from tuimail.cli.settings_options import read_settings
+from tuimail.cli.streams import at_terminal
 from tuimail.cli.tls_options import TLS
 
 
@@ -41,8 +43,10 @@ def demo(
     # Neither Textual nor Twisted nor asyncio is for `--help` to wait for.
     if work == "list":
         from tuimail.cli.demo_serving import list_domains
+        from tuimail.cli.reader import reader_may_leave
 
-        list_domains()
+        with reader_may_leave():
+            list_domains()
         return 0
     if work == "serve":
         import asyncio
@@ -50,6 +54,8 @@ def demo(
         from tuimail.cli.demo_serving import serve
 
         return asyncio.run(serve(smtp_port or 0, dns_port or 0))
+    if not at_terminal():
+        raise CommandError(Exit.USAGE, "The screen needs a terminal; --serve-only needs none.")
     from tuimail.tui import run_demo
 
     given = {"tls": tls, "hello": hello, "timeout": timeout}

@@ -31,7 +31,7 @@ def diff(left: Path, right: Path, form: str) -> int:
     from shutil import get_terminal_size
 
     from tuimail.cli.difference_report import difference_lines, document
-    from tuimail.cli.live import reader_may_leave
+    from tuimail.cli.reader import reader_may_leave
     from tuimail.cli.recording_file import read_recording
     from tuimail.transcript.difference import compared
 

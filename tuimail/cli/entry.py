@@ -2,6 +2,8 @@
 
 import sys
 
+from tuimail.cli.streams import at_terminal, open_streams
+
 _INTERRUPTED = 130  # By the user, as shells count it; Exit is not there yet.
 
 
@@ -15,7 +17,8 @@ def main() -> None:
 
 
 def _begin() -> None:
-    if len(sys.argv) == 1:
+    open_streams()
+    if len(sys.argv) == 1 and at_terminal():
         from tuimail.tui import run
 
         sys.exit(run())

@@ -4,6 +4,8 @@ import click
 
 from tuimail.cli.exits import Exit
 
+_ID = click.IntRange(1, 2**63 - 1)
+"""SQLite counts no further."""
 _STATUSES = click.Choice(["delivered", "deferred", "failed", "unknown", "stopped"])
 
 
@@ -17,7 +19,7 @@ _STATUSES = click.Choice(["delivered", "deferred", "failed", "unknown", "stopped
 @click.option(
     "--most",
     metavar="NUMBER",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 1_000_000),
     default=100,
     help="The newest so many.  [default: 100]",
 )
@@ -61,7 +63,7 @@ def history(
 
 
 @history.command(short_help="Show one dialogue again.")
-@click.argument("id_", metavar="ID", type=click.IntRange(min=1))
+@click.argument("id_", metavar="ID", type=_ID)
 @click.option(
     "--json", "form", flag_value="json", default="text", help="Print JSON Lines, to be replayed."
 )
@@ -81,7 +83,7 @@ def show(id_: int, form: str) -> int:
 
 
 @history.command(short_help="Forget one dialogue, or all.")
-@click.argument("id_", metavar="[ID]", type=click.IntRange(min=1), required=False)
+@click.argument("id_", metavar="[ID]", type=_ID, required=False)
 @click.option("--all", "every", flag_value="all", help="All that there is.")
 def forget(id_: int | None, every: str | None) -> int:
     """Forget the dialogue that the list has under ID: nothing of it is in the file any more.

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import os
-import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,6 +12,7 @@ import click
 from tuimail.cli.configured import as_configured
 from tuimail.cli.exits import Exit
 from tuimail.cli.progress_line import ProgressLine
+from tuimail.cli.reader import let_go
 from tuimail.cli.report_text import report_lines
 from tuimail.cli.transcript_file import written
 from tuimail.delivery.inspector import Inspector
@@ -80,9 +79,8 @@ def _told(tell: Callable[[], None]) -> bool:
     """Whether there is still somebody who reads."""
     try:
         tell()
-    except BrokenPipeError:
-        # What is still buffered would fail again when the process ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        let_go(error)
         return False
     return True
 

@@ -1,12 +1,10 @@
 """The dialogue, written while it runs."""
 
-import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import click
 
+from tuimail.cli.reader import let_go
 from tuimail.transcript import Entry, Line, Tone, Typescript
 
 _COLOURS = {
@@ -22,43 +20,25 @@ _COLOURS = {
 class Live:
     """A watcher that writes each line as it comes.
 
-    A reader that goes away never disturbs a send: `fault` keeps the error, and nothing more is
+    A reader that goes away, or a disk that is full, never disturbs a send: nothing more is
     written.
     """
 
     def __init__(self, write: Callable[[Line, str], None]) -> None:
-        self.fault: OSError | None = None
+        self._heard = True
         self._write = write
         self._typescript = Typescript()
 
     def __call__(self, entry: Entry) -> None:
-        if self.fault is not None:
+        if not self._heard:
             return
         try:
             for line, text in self._typescript.typed(entry):
                 self._write(line, text)
         except OSError as error:
-            self.fault = error
+            self._heard = False
+            let_go(error)
 
 
 def on_terminal(line: Line, text: str) -> None:
-    try:
-        click.secho(text, fg=_COLOURS[line.tone], bold=line.tone is Tone.FAIL)
-    except BrokenPipeError:
-        _let_go()
-        raise
-
-
-@contextmanager
-def reader_may_leave() -> Iterator[None]:
-    """`tuimail … | head`: a reader who has seen enough ends what is printed inside."""
-    try:
-        yield
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _let_go()
-
-
-def _let_go() -> None:
-    """What is still buffered would fail again when the process ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    click.secho(text, fg=_COLOURS[line.tone], bold=line.tone is Tone.FAIL)

@@ -50,7 +50,8 @@ MAIL_OPTIONS = (
         "--eml",
         metavar="PATH",
         type=_FILE_OR_STDIN,
-        help="A whole message, sent as it is but for Bcc; the addresses are the envelope's alone.",
+        help="A whole message, sent as it is but for Bcc; - is stdin. The addresses are the"
+        " envelope's alone.",
     ),
 )
 

@@ -17,6 +17,7 @@ from tuimail.cli.replay import replay
 from tuimail.cli.send import send
 from tuimail.cli.settings_options import SETTINGS_OPTIONS, read_settings
 from tuimail.cli.stand_ins import print_stand_ins
+from tuimail.cli.streams import at_terminal
 from tuimail.cli.talk import talk
 
 
@@ -34,11 +35,13 @@ def tuimail(context: click.Context, /, **given: object) -> int:
     Without a command, opens the screen. `tuimail demo` opens it on a small world of its own, where
     every kind of server can be tried without harm.
     """
-    if os.environ.get("NO_COLOR"):
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         context.color = False
     if context.invoked_subcommand is not None:
         _refuse_route(context)
         return 0
+    if not at_terminal():
+        raise CommandError(Exit.USAGE, "The screen needs a terminal; send, mx and talk need none.")
     from tuimail.tui import run
 
     settings = read_settings(given)

@@ -25,8 +25,9 @@ def mx(domains: tuple[str, ...], form: str, **given: object) -> int:
 
     \b
     Exit status, the gravest where there are several domains:
-       0  nothing failed              75  its MX could not be had
-       1  a finding failed            64  wrong usage, or no domain
+       0  nothing failed              64  wrong usage, or no domain
+       1  a finding failed            66  a file can't be read
+      75  its MX could not be had     78  bad configuration
     """
     # Neither dnspython nor Twisted nor asyncio is for `--help` to wait for.
     from tuimail.domain import DomainError, inspectable

@@ -18,7 +18,7 @@ STDIN = Path("-")
 
 def read_recording(path: Path) -> Recorded:
     """One that a crash cut off is told, and read as far as it goes. Raises CommandError."""
-    name = visible(str(path))
+    name = "standard input" if path == STDIN else visible(str(path))
     try:
         with _opened(path) as file:
             recorded = read_recorded(file)

@@ -10,6 +10,7 @@ import click
 
 from tuimail.cli.exits import CommandError, Exit
 from tuimail.cli.live import Live, on_terminal
+from tuimail.cli.reader import reader_may_leave
 from tuimail.safetext import visible
 from tuimail.store.history import History, HistoryError
 from tuimail.store.query import Query
@@ -25,11 +26,12 @@ _MOST_NAMES = 3
 async def list_found(query: Query, form: str) -> Exit:
     history = History()
     found = await _asked(history, history.find(query))
-    if form == "json":
-        click.echo(json.dumps([_document(kept) for kept in found]))
-    else:
-        for kept in found:
-            click.echo(_line(kept))
+    with reader_may_leave():
+        if form == "json":
+            click.echo(json.dumps([_document(kept) for kept in found]))
+        else:
+            for kept in found:
+                click.echo(_line(kept))
     return Exit.DELIVERED if found else Exit.NEGATIVE
 
 
@@ -41,9 +43,10 @@ async def show_kept(id_: int, form: str) -> Exit:
         return Exit.NEGATIVE
     if form == "json":
         lines = JsonLines()
-        click.echo(lines.head, nl=False)
-        for entry in found.entries:
-            click.echo(lines.written(entry), nl=False)
+        with reader_may_leave():
+            click.echo(lines.head, nl=False)
+            for entry in found.entries:
+                click.echo(lines.written(entry), nl=False)
         return Exit.DELIVERED
     live = Live(on_terminal)
     for entry in found.entries:

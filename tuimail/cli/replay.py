@@ -39,20 +39,22 @@ def replay(file: Path, speed: float, form: str | None, copy: Path | None) -> int
       66  the file can't be read, or is no recording
     """
     # What reads and plays is not for `--help` to wait for.
-    import sys
     import time
 
-    from tuimail.cli.live import reader_may_leave
+    from tuimail.cli.lasting import lasting
     from tuimail.cli.playing import play, print_all
+    from tuimail.cli.reader import reader_may_leave
     from tuimail.cli.recording_file import STDIN, read_recording
+    from tuimail.cli.streams import at_terminal
     from tuimail.cli.transcript_file import copied
     from tuimail.transcript.jsonl import JsonLines
 
-    recorded = read_recording(file)
+    with lasting():
+        recorded = read_recording(file)
     if copy is not None:
         copied(recorded, copy)
         return 0
-    if form is None and file != STDIN and sys.stdin.isatty() and sys.stdout.isatty():
+    if form is None and file != STDIN and at_terminal():
         from tuimail.tui import run_replay
 
         return run_replay(recorded, file, speed)

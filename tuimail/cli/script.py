@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Callable
 from tuimail.cli.exits import CommandError, Exit
 from tuimail.cli.secret import VARIABLE
 from tuimail.delivery.talking import Call
-from tuimail.smtp import Floor
+from tuimail.smtp import Command, Floor
 from tuimail.transcript import Line
+from tuimail.transcript.verbs import VERBS
 
 _MOST_OCTETS = 65_536
 """Of one line; none that SMTP knows comes near."""
@@ -35,8 +36,10 @@ class Script:
         )
         return cls(_received(reader), show)
 
-    async def line(self, floor: Floor, call: Call) -> str | None:  # noqa: ARG002
+    async def line(self, floor: Floor, call: Call) -> str | None:
         line = await self._next()
+        while call.login_refused and line is not None and _is_secret(line):
+            line = await self._next()
         if line is None and floor is Floor.MESSAGE:
             raise CommandError(
                 Exit.BAD_DATA, "The input ends inside the message, which is not sent."
@@ -62,6 +65,12 @@ class Script:
         if line is None:
             return None
         return line.removesuffix(b"\n").removesuffix(b"\r").decode(errors="surrogateescape")
+
+
+def _is_secret(line: str) -> bool:
+    """Behind an AUTH that was refused: what would have answered it is no command, and would be said
+    and shown as one."""
+    return Command.parse(line).verb not in VERBS
 
 
 async def _read() -> AsyncIterator[bytes]:

@@ -15,6 +15,7 @@ from tuimail.cli.configured import as_configured
 from tuimail.cli.exits import Exit
 from tuimail.cli.keeping import keep_send
 from tuimail.cli.live import Live, on_terminal
+from tuimail.cli.reader import reader_may_leave
 from tuimail.cli.transcript_file import written
 from tuimail.delivery.consignment import Consignment
 from tuimail.delivery.courier import Courier
@@ -36,13 +37,14 @@ _EXITS = {
 
 
 async def send_now(mail: Mail, settings: Settings, form: str, file: Path | None, kept: str) -> Exit:
-    """Returns when every connection has closed. Ctrl-C stops the sessions; what is known of each
-    recipient by then is told all the same. What is `kept` in the file is the dialogue, or the
+    """Returns when every connection has closed. Ctrl-C, or SIGTERM as `timeout` sends it, stops
+    the sessions; what is known of each recipient by then is told all the same. What is `kept` in the file is the dialogue, or the
     message too."""
     transcript = Transcript()
     courier = _courier(settings, transcript)
-    with suppress(NotImplementedError):  # Windows has no such handlers.
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, courier.stop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows has no such handlers.
+            asyncio.get_running_loop().add_signal_handler(number, courier.stop)
     with written(transcript, file, mail.message.open if kept == "message" else None):
         if settings.pace is Pace.STEP:
             # prompt_toolkit is for those who type.
@@ -54,7 +56,8 @@ async def send_now(mail: Mail, settings: Settings, form: str, file: Path | None,
                 transcript.watch(Live(on_terminal))
             outcome = await courier.send(mail)
         if form == "json":
-            click.echo(json.dumps(_document(outcome)))
+            with reader_may_leave():
+                click.echo(json.dumps(_document(outcome)))
         # QUIT is in the file too.
         await courier.close()
     await keep_send(transcript)
@@ -64,10 +67,11 @@ async def send_now(mail: Mail, settings: Settings, form: str, file: Path | None,
 async def rehearse(mail: Mail, settings: Settings, form: str) -> Exit:
     """Looks up the way of each recipient, and connects to nobody but the nameserver."""
     plan = await _courier(settings, Transcript()).plan(mail)
-    if form == "json":
-        click.echo(json.dumps(_plan_document(mail, plan)))
-    else:
-        _print_plan(mail, plan)
+    with reader_may_leave():
+        if form == "json":
+            click.echo(json.dumps(_plan_document(mail, plan)))
+        else:
+            _print_plan(mail, plan)
     permanent = any((exchanges.enhanced or "").startswith("5") for _, exchanges in plan)
     unknown = any(exchanges.enhanced for _, exchanges in plan)
     return Exit.FAILED if permanent else Exit.DEFERRED if unknown else Exit.DELIVERED

@@ -53,6 +53,11 @@ class Call(SpokenConnection):
         return self._talk.unsure
 
     @property
+    def login_refused(self) -> bool:
+        """By the reply that came last."""
+        return self._talk.login_refused
+
+    @property
     def patience(self) -> float:
         """Seconds until a server may lose it; none is left where it may have."""
         return max(self.quiet_since + SERVER_PATIENCE - self._clock.seconds(), 0.0)

@@ -15,6 +15,7 @@ from tuimail.smtp import (
     Refused,
     Reply,
     Severity,
+    Stage,
     TlsFacts,
     TlsPolicy,
     Unanswered,
@@ -107,7 +108,8 @@ class Tally:
             case Unanswered(failure):
                 self._defer(address, _unserved(address, failure, visit))
             case Halted(stage):
-                why = f"stopped behind {stage.name.lower()}, as asked"
+                behind = "TLS" if stage is Stage.STARTTLS else stage.name.lower()
+                why = f"stopped behind {behind}, as asked"
                 self._settle(address, _unanswered(address, Status.STOPPED, why, visit))
             case Excess():
                 pass  # Another transaction of the session has something to say of it.

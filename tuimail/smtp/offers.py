@@ -28,10 +28,10 @@ def offers(
     identity: str,
     protocol: Protocol = Protocol.SMTP,
 ) -> tuple[str, ...]:
-    """The lines that go on from what is typed so far, whatever its case."""
-    typed = line.upper()
+    """The lines that go on from what is typed so far, in its own case."""
+    typed, small = line.upper(), line[-1:].islower()
     return tuple(
-        line + offer[len(line) :]
+        line + (offer[len(line) :].lower() if small else offer[len(line) :])
         for offer in (
             *_commands(capabilities, identity, protocol),
             *_parameters(line, capabilities),

@@ -23,6 +23,8 @@ from tuimail.smtp.stage import Stage
 from tuimail.smtp.tls_facts import TlsFacts
 from tuimail.smtp.typed import command_typed, secrets_in, sound, stage_of
 
+_ENCOURAGING = (Severity.COMPLETED, Severity.CONTINUE)
+
 
 class Talk:
     """Says what it is given, when it is given it. Times are monotonic seconds.
@@ -42,6 +44,8 @@ class Talk:
     ) -> None:
         self.capabilities = Capabilities()
         self.tls: TlsFacts | None = None
+        self.login_refused = False
+        """By the reply that came last, to AUTH or to what answered it."""
         self._session = session
         self._note = note
         self._channel = Channel(observe, session, now)
@@ -228,6 +232,7 @@ class Talk:
             self._end(Close())
             return
         self._dictation.heard(verb, reply)
+        self.login_refused = verb == "AUTH" and reply.severity not in _ENCOURAGING
         match verb, reply.severity:
             case "AUTH", Severity.CONTINUE:
                 self._next = Floor.RESPONSE

@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from enum import Enum
+from enum import Enum, auto
+from hashlib import sha256
 from itertools import zip_longest
 
 from tuimail import smtp
@@ -55,12 +56,24 @@ class SessionDifference:
         return all(row.side is Side.SAME for row in self.rows)
 
 
+class _Known(Enum):
+    """What both recordings hold of TLS: a `.txt` has no certificates to be compared."""
+
+    LINES = auto()
+    CERTIFICATES = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class _Spoken:
     saying: Saying
     topic: tuple[str, ...]
     """What it is about. What both say about the same may differ, and stands side by side."""
     words: str
+
+    @property
+    def in_full(self) -> Saying:
+        """With all that is compared in place of what its line tells of it."""
+        return replace(self.saying, line=replace(self.saying.line, text=visible(self.words)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +96,22 @@ def compared(left: Iterable[Entry], right: Iterable[Entry]) -> tuple[SessionDiff
     today and the other tomorrow; all others are in the order they began. Those that came to no
     dialogue are paired with each other. Look-ups and outcomes are left out, and times are shown
     but not compared."""
-    (left_spoken, left_silent), (right_spoken, right_silent) = _sessions(left), _sessions(right)
+    lefts, rights = tuple(left), tuple(right)
+    known = _known((*lefts, *rights))
+    left_spoken, left_silent = _sessions(lefts, known)
+    right_spoken, right_silent = _sessions(rights, known)
     pairs = (*_pairs(left_spoken, right_spoken), *_pairs(left_silent, right_silent))
     return tuple(
         SessionDifference(lefts.name, rights.name, tuple(_rows(lefts.lines, rights.lines)))
         for lefts, rights in pairs
     )
+
+
+def _known(entries: Iterable[Entry]) -> _Known:
+    for entry in entries:
+        if isinstance(entry.event, smtp.TlsEstablished) and not entry.event.facts.chain:
+            return _Known.LINES
+    return _Known.CERTIFICATES
 
 
 def _pairs(
@@ -112,28 +135,29 @@ def _by_place(sessions: Iterable[_Session]) -> dict[tuple[str, int], _Session]:
     return placed
 
 
-def _sessions(entries: Iterable[Entry]) -> tuple[list[_Session], list[_Session]]:
+def _sessions(entries: Iterable[Entry], known: _Known) -> tuple[list[_Session], list[_Session]]:
     """Those in which something was said, and those in which nothing was and that is all."""
     transcripts: defaultdict[Lane, Transcript] = defaultdict(Transcript)
     for entry in entries:
         if entry.lane.exchange:
             transcripts[entry.lane].append(entry)
     sessions = [
-        _Session(visible(lane.endpoint), tuple(_spoken(transcript)))
+        _Session(visible(lane.endpoint), tuple(_spoken(transcript, known)))
         for lane, transcript in transcripts.items()
     ]
     silent = [each for each in sessions if each.silent]
     return [each for each in sessions if not each.silent], [each for each in silent if each.lines]
 
 
-def _spoken(transcript: Transcript) -> Iterator[_Spoken]:
+def _spoken(transcript: Transcript, known: _Known) -> Iterator[_Spoken]:
     start = transcript.entries[0].began
     for entry in transcript.entries:
-        for line, (topic, words) in zip(lines_of(entry), _topics(entry.event), strict=False):
+        topics = _topics(entry.event, known)
+        for line, (topic, words) in zip(lines_of(entry), topics, strict=False):
             yield _Spoken(Saying(line, line.at - start), topic, words)
 
 
-def _topics(event: Event) -> Iterator[tuple[tuple[str, ...], str]]:
+def _topics(event: Event, known: _Known) -> Iterator[tuple[tuple[str, ...], str]]:
     """For each line its topic and what is compared of it: not the name of the server, and not
     whether an extension is the last one. Nothing for what is not compared."""
     match event:
@@ -146,13 +170,28 @@ def _topics(event: Event) -> Iterator[tuple[tuple[str, ...], str]]:
                 keyword = text.partition(" ")[0].upper() if offered else ""
                 yield ("server", verb, keyword), f"{reply.code:03d} {text}"
         case smtp.BodySent(octets=octets, size=size):
-            yield ("message",), f"{octets} {size}"
+            yield ("message",), f"message, {octets} of {size} octets"
         case smtp.TlsEstablished(facts=facts):
-            yield ("tls",), repr(facts)
+            yield ("tls",), _tls(facts, known)
         case smtp.SessionFailed(failure=failure):
             yield _END, failure.why
         case NotConnected(why=why):
             yield _END, why
+
+
+def _tls(facts: smtp.TlsFacts, known: _Known) -> str:
+    verdict = f"verified by {facts.proof}" if facts.verified else f"not verified: {facts.distrust}"
+    if known is _Known.LINES:
+        certificates = f"{facts.subject}, issued by {facts.issuer}"
+        return f"{facts.protocol}, {facts.cipher}, {certificates}, {verdict}"
+    certificates = "; ".join(map(_certificate, facts.chain))
+    return f"{facts.protocol}, {facts.cipher}, {facts.key_exchange}, {verdict}; {certificates}"
+
+
+def _certificate(each: smtp.CertificateFacts) -> str:
+    valid = f"valid from {each.not_before:%Y-%m-%d} to {each.not_after:%Y-%m-%d}"
+    print_ = f"SHA-256 {sha256(each.der).hexdigest()[:16]}…"
+    return f"{each.subject}, issued by {each.issuer}, {valid}, key {each.key}, {print_}"
 
 
 def _rows(lefts: Sequence[_Spoken], rights: Sequence[_Spoken]) -> Iterator[Row]:
@@ -196,4 +235,6 @@ def _row(left: _Spoken | None, right: _Spoken | None) -> Row:
     else:
         same = (left.topic, left.words) == (right.topic, right.words)
         side = Side.SAME if same else Side.DIFFERENT
+        if not same and left.saying.line.text == right.saying.line.text:
+            return Row(side, left.in_full, right.in_full)
     return Row(side, left.saying if left else None, right.saying if right else None)

@@ -83,7 +83,7 @@ def _numbered(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 def _parsed(line: bytes) -> Json:
     """Raises RecordError."""
     try:
-        record = json.loads(line, parse_constant=_refuse)
+        record = _DECODER.decode(line.decode())
     except (ValueError, RecursionError) as error:
         raise RecordError("it is no JSON") from error
     if not isinstance(record, dict):
@@ -110,3 +110,6 @@ def _check_head(record: Json) -> None:
 
 def _refuse(constant: str) -> None:
     raise ValueError(constant)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)

@@ -11,11 +11,11 @@ import json
 import math
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Any, BinaryIO, get_args, get_origin, get_type_hints
 
@@ -23,6 +23,8 @@ from tuimail import smtp
 from tuimail.transcript.events import Entry, Event, Lane, Opaque, PolicyFound
 
 Json = dict[str, Any]
+Reader = Callable[[Any], Any]
+"""Of one value. Raises RecordError."""
 
 _LONGEST = 1e9
 """Seconds that any time may have: thirty years."""
@@ -50,12 +52,12 @@ def encode(entry: Entry, start: float) -> Json:
 def decode(record: Json) -> Entry:
     """The entry with its time since the start. A kind of event that only a newer tuimail knows
     becomes `Opaque`. Raises RecordError."""
-    at = _read(float, record.get("at"), "at")
-    kind = _read(str, record.get("event"), "event")
-    lane = _read(Lane, record.get("lane"), "lane")
+    at = _read_seconds("at", record.get("at"))
+    kind = _read_text("event", record.get("event"))
+    lane = _reader(Lane, "lane")(record.get("lane"))
     known = _EVENTS.get(kind)
     if known is not None:
-        return Entry(lane, _read(known, record, ""))
+        return Entry(lane, _reader(known, "")(record))
     rest = {key: value for key, value in record.items() if key not in ("at", "event", "lane")}
     return Entry(lane, Opaque(at, kind, json.dumps(rest)))
 
@@ -118,86 +120,129 @@ def _shape(cls: Any) -> tuple[tuple[Field[Any], Any], ...]:
     return tuple((field, types[field.name]) for field in fields(cls) if field.name not in _NOT_KEPT)
 
 
-def _read(expected: Any, value: Any, path: str) -> Any:
-    """`path` names the value for a person. Raises RecordError."""
+@cache
+def _reader(expected: Any, path: str) -> Reader:
+    """Made once for each type and place: a recording has a hundred thousand lines of few kinds.
+    `path` names the value for a person."""
     if get_origin(expected) is tuple:
-        if not isinstance(value, list):
-            raise RecordError(f"“{path}” is no list")
-        return tuple(_read(get_args(expected)[0], each, path) for each in value)
+        return partial(_read_list, path, _reader(get_args(expected)[0], path))
     if isinstance(expected, UnionType):
-        return _read_one_of(get_args(expected), value, path)
-    if expected is smtp.Command:
-        return smtp.Command(b"", _read(str, value, path))
-    if expected is float:
-        return _read_seconds(value, path)
-    if expected is int:
-        if type(value) is not int or not 0 <= value < _MOST:
-            raise RecordError(f"“{path}” is no number")
-        return value
-    if expected in (str, bool):
-        if not isinstance(value, expected):
-            raise RecordError(f"“{path}” is no {'text' if expected is str else 'true or false'}")
-        return value
-    if expected in (datetime, bytes):
-        return _read_encoded(expected, value, path)
+        return _reader_of_one(get_args(expected), path)
+    if expected in _SIMPLE:
+        return partial(_SIMPLE[expected], path)
     if is_dataclass(expected):
-        return _read_members(expected, value, path)
-    return _read_word(expected, value, path)
+        return _members_reader(expected, path)
+    words = {_word(member): member for member in expected}
+    return partial(_read_word, path, words, expected.__name__)
 
 
-def _read_seconds(value: Any, path: str) -> float:
+def _read_list(path: str, each: Reader, value: Any) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise RecordError(f"“{path}” is no list")
+    return tuple(map(each, value))
+
+
+def _read_seconds(path: str, value: Any) -> float:
     if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > _LONGEST:
         raise RecordError(f"“{path}” is no time in seconds")
     return float(value)
 
 
-def _read_encoded(expected: type[datetime] | type[bytes], value: Any, path: str) -> Any:
-    """A time of day as ISO 8601 has it, or octets in base64."""
-    text = _read(str, value, path)
+def _read_number(path: str, value: Any) -> int:
+    if type(value) is not int or not 0 <= value < _MOST:
+        raise RecordError(f"“{path}” is no number")
+    return value
+
+
+def _read_text(path: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise RecordError(f"“{path}” is no text")
+    return value
+
+
+def _read_truth(path: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise RecordError(f"“{path}” is no true or false")
+    return value
+
+
+def _read_date(path: str, value: Any) -> datetime:
     try:
-        if expected is bytes:
-            return b64decode(text, validate=True)
-        return datetime.fromisoformat(text)
+        return datetime.fromisoformat(_read_text(path, value))
     except ValueError as error:
-        words = "base64" if expected is bytes else "a date and time"
-        raise RecordError(f"“{path}” is not {words}") from error
+        raise RecordError(f"“{path}” is not a date and time") from error
 
 
-def _read_one_of(types: tuple[Any, ...], value: Any, path: str) -> Any:
-    if value is None and NoneType in types:
-        return None
+def _read_octets(path: str, value: Any) -> bytes:
+    try:
+        return b64decode(_read_text(path, value), validate=True)
+    except ValueError as error:
+        raise RecordError(f"“{path}” is not base64") from error
+
+
+def _read_command(path: str, value: Any) -> smtp.Command:
+    return smtp.Command(b"", _read_text(path, value))
+
+
+_SIMPLE: Mapping[Any, Callable[[str, Any], Any]] = {
+    float: _read_seconds,
+    int: _read_number,
+    str: _read_text,
+    bool: _read_truth,
+    datetime: _read_date,
+    bytes: _read_octets,
+    smtp.Command: _read_command,
+}
+
+
+def _read_word(path: str, words: Mapping[str, Enum], kind: str, value: Any) -> Enum:
+    member = words.get(value) if isinstance(value, str) else None
+    if member is None:
+        raise RecordError(f"“{path}” is no {kind}")
+    return member
+
+
+def _reader_of_one(types: tuple[Any, ...], path: str) -> Reader:
     some = [each for each in types if each is not NoneType]
-    if len(some) == 1:
-        return _read(some[0], value, path)
+    read = _reader(some[0], path) if len(some) == 1 else partial(_read_disposition, path)
+    if len(some) == len(types):
+        return read
+    return lambda value: None if value is None else read(value)
+
+
+def _read_disposition(path: str, value: Any) -> Any:
     found = _DISPOSITIONS.get(str(value.get("is"))) if isinstance(value, dict) else None
     if found is None:
         raise RecordError(f"“{path}” says what no recipient's disposition is")
-    return _read(found, value, path)
+    return _reader(found, path)(value)
 
 
-def _read_word(expected: type[Enum], value: Any, path: str) -> Enum:
-    for member in expected:
-        if _word(member) == value:
-            return member
-    raise RecordError(f"“{path}” is no {expected.__name__}")
+def _members_reader(cls: Any, path: str) -> Reader:
+    before = path and f"{path}."
+    needed = tuple(field.name for field, _ in _shape(cls) if field.default is MISSING)
+    readers = {field.name: _reader(its, before + field.name) for field, its in _shape(cls)}
+    always: Json = {"open": _not_kept} if cls is smtp.Content else {}
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise RecordError(f"“{path}” is no JSON object")
+        for name in needed:
+            if name not in value:
+                raise RecordError(f"“{before}{name}” is missing")
+        members = {name: readers[name](each) for name, each in value.items() if name in readers}
+        if cls is smtp.Reply:
+            _check_lines(path, members["lines"])
+        try:
+            return cls(**always, **members)
+        except ValueError as error:
+            raise RecordError(str(error)) from error
+
+    return read
 
 
-def _read_members(expected: Any, value: Any, path: str) -> Any:
-    if not isinstance(value, dict):
-        raise RecordError(f"“{path}” is no JSON object")
-    members: Json = {"open": _not_kept} if expected is smtp.Content else {}
-    for field, expected_member in _shape(expected):
-        inner = f"{path}.{field.name}" if path else field.name
-        if field.name in value:
-            members[field.name] = _read(expected_member, value[field.name], inner)
-        elif field.default is MISSING:
-            raise RecordError(f"“{inner}” is missing")
-    if expected is smtp.Reply and not 0 < len(members["lines"]) <= _MOST_LINES:
-        raise RecordError(f"“{path}” has {'too many lines' if members['lines'] else 'no line'}")
-    try:
-        return expected(**members)
-    except ValueError as error:
-        raise RecordError(str(error)) from error
+def _check_lines(path: str, lines: tuple[str, ...]) -> None:
+    if not 0 < len(lines) <= _MOST_LINES:
+        raise RecordError(f"“{path}” has {'too many lines' if lines else 'no line'}")
 
 
 def _not_kept() -> BinaryIO:

@@ -34,11 +34,12 @@ def side_by_side(sessions: Sequence[SessionDifference], columns: int) -> Iterato
     else, `<` and `>` one alone says something."""
     width = max((columns - _MIDDLE) // 2 - _HEAD, _NARROWEST)
     for session in sessions:
-        yield Beside(_around(session.left or "–", session.right or "–", width), Frame.HEADING)
+        for text in _around(session.left or "–", session.right or "–", width):
+            yield Beside(text, Frame.HEADING)
         for row in session.rows:
             yield from (Beside(text, row.side) for text in _row(row, width))
-        lengths = _around(_length(session, "left"), _length(session, "right"), width)
-        yield Beside(lengths, Frame.FOOT)
+        for text in _around(_length(session, "left"), _length(session, "right"), width):
+            yield Beside(text, Frame.FOOT)
         yield Beside("", Frame.FOOT)
     yield Beside(verdict(sessions), Frame.VERDICT)
 
@@ -52,9 +53,11 @@ def verdict(sessions: Sequence[SessionDifference]) -> str:
     return f"The dialogues differ in {count} line{'' if count == 1 else 's'}."
 
 
-def _around(left: str, right: str, width: int) -> str:
-    """A line over or under both columns."""
-    return f"{left:<{_HEAD + width + _MIDDLE}}{right}".rstrip()
+def _around(left: str, right: str, width: int) -> Iterator[str]:
+    """What stands over or under both columns."""
+    room = _HEAD + width
+    for lefts, rights in zip_longest(_cut(left, room), _cut(right, room), fillvalue=""):
+        yield f"{lefts:<{room + _MIDDLE}}{rights}".rstrip()
 
 
 def _row(row: Row, width: int) -> Iterator[str]:
@@ -67,9 +70,13 @@ def _column(saying: Saying | None, width: int) -> Iterator[str]:
     if saying is None:
         return
     head, text = f"{saying.elapsed:8.3f} {saying.line.mark} ", saying.line.text
-    for begin in range(0, max(len(text), 1), width):
-        yield f"{head}{text[begin : begin + width]:<{width}}"
+    for piece in _cut(text, width):
+        yield f"{head}{piece:<{width}}"
         head = " " * len(head)
+
+
+def _cut(text: str, width: int) -> Iterator[str]:
+    return (text[begin : begin + width] for begin in range(0, max(len(text), 1), width))
 
 
 def _length(session: SessionDifference, side: str) -> str:
