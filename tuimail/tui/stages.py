@@ -1,6 +1,7 @@
 """Which session's waterfall is shown, and which of its stages a line belongs to."""
 
 from bisect import bisect_right
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from tuimail.tui.retirement import Retirement
@@ -8,6 +9,7 @@ from tuimail.tui.retirement import Retirement
 if TYPE_CHECKING:
     from tuimail.transcript import (
         Entry,
+        Lane,
         Transcript,
     )
     from tuimail.transcript.segment import Segment
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 _MOST_OPEN = 512
 """Stages that may be waited for at once, as pipelined RCPTs are, and are looked at for a line."""
+_LOOK_AROUND = 512
+"""Entries before and behind one that belongs to no session, among which its session is."""
 
 
 class Stages:
@@ -23,10 +27,16 @@ class Stages:
     def __init__(self, transcript: "Transcript", waterfalls: "Waterfalls") -> None:
         self._transcript = transcript
         self._waterfalls = waterfalls
+        self._begins = [0]
+        """The places of the entries that sends begin with."""
         self._read = 0
         self._retirement = Retirement()
         self._renewed: set[int] = set()
         self._shown: Waterfall | None = None
+
+    def begin_send(self) -> None:
+        """The entries that come from now on are another send's."""
+        self._begins.append(len(self._transcript.entries))
 
     def note(self, _entry: "Entry") -> None:
         """An entry has come, or taken the place of another."""
@@ -46,13 +56,25 @@ class Stages:
         return self._read == len(entries)
 
     def of(self, place: int) -> "Waterfall | None":
-        """The session that an entry belongs to; what belongs to none keeps the one before."""
-        entries = self._transcript.entries
-        if place < min(len(entries), self._read):
-            lane = entries[place].lane
-            if lane.exchange or self._shown is None:
-                self._shown = self._waterfalls.of(lane) or self._shown
+        """The session that an entry belongs to. What belongs to none, like a look-up or the
+        result, is seen with the nearest one of its domain, or of all, in the same send."""
+        if place < min(len(self._transcript.entries), self._read):
+            self._shown = self._waterfalls.of(self._session(place))
         return self._shown
+
+    def _session(self, place: int) -> "Lane":
+        entries = self._transcript.entries
+        lane = entries[place].lane
+        if lane.exchange:
+            return lane
+        send = bisect_right(self._begins, place)
+        begin = max(self._begins[send - 1], place - _LOOK_AROUND)
+        end = min(*self._begins[send : send + 1], self._read, place + _LOOK_AROUND)
+        for near in chain(range(place - 1, begin - 1, -1), range(place + 1, end)):
+            other = entries[near].lane
+            if other.exchange and lane.domain in ("", other.domain):
+                return other
+        return lane
 
     def index(self, place: int) -> int | None:
         """Which stage of the session an entry belongs to, the last one where there are several."""

@@ -126,6 +126,8 @@ them, or search; 0 folds them up again.
     def begin_send(self) -> None:
         """What comes from now on is another send."""
         self._chosen = None
+        if self._stages is not None:
+            self._stages.begin_send()
         self.lines.begin_send()
 
     def keep(self, reader: BinaryIO) -> None:
