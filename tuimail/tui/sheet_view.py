@@ -1,6 +1,6 @@
 """A sheet on the screen: it renders the rows in view, however many there are."""
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -15,6 +15,7 @@ from textual.timer import Timer
 
 from tuimail.tui.fold import crop
 from tuimail.tui.line_painter import LANE_COLOURS, Choice, Painter
+from tuimail.tui.resting import last_line
 from tuimail.tui.sheet import Sheet
 from tuimail.tui.sheet_reader import REFRESHES_PER_SECOND, SheetReader
 from tuimail.tui.sieve import Sieve
@@ -58,6 +59,8 @@ class SheetView(ScrollView, can_focus=True):
         self.sheet: Sheet | None = None
         self.teaching = TEACHING
         """Stands there while there is no line."""
+        self.rests: Callable[[Sheet], int] = last_line
+        """At which line whoever follows is."""
         self._reader = SheetReader(self._fit)
         self._awake = False
         self._return: tuple[int, int] | None = None
@@ -175,7 +178,8 @@ class SheetView(ScrollView, can_focus=True):
         self.virtual_size = Size(self.sheet.width, self.sheet.height)
         if self.following:
             self._return = None
-            self.cursor = max(self.count - 1, 0)
+            # He may have gone on from there by himself.
+            self.cursor = min(max(self.cursor, self.rests(self.sheet)), last_line(self.sheet))
             self._show_row(self.max_scroll_y)
         elif self._return is not None:
             self._go_back(*self._return)
@@ -222,7 +226,7 @@ class SheetView(ScrollView, can_focus=True):
 
     def _place_cursor(self, line: int) -> None:
         self.cursor = line
-        self.following = line == self.count - 1
+        self.following = self.sheet is not None and line >= self.rests(self.sheet)
 
     def _show_row(self, top: int) -> None:
         self.scroll_to(y=top, animate=False, force=True)

@@ -45,6 +45,9 @@ class TranscriptScreen(Screen[None]):
 
     # The footer
 
+    def on_resize(self) -> None:
+        self.refresh_bindings()  # There is room for others.
+
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """As the footer shows them: it stands still whatever has the focus, and nothing is cut."""
