@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import zip_longest
 
+from rich.cells import cell_len, chop_cells
+
 from tuimail.transcript.difference import Row, Saying, SessionDifference, Side
 from tuimail.transcript.quantity import seconds
 
@@ -54,22 +56,28 @@ def verdict(sessions: Sequence[SessionDifference]) -> str:
 
 def _around(left: str, right: str, width: int) -> str:
     """A line over or under both columns."""
-    return f"{left:<{_HEAD + width + _MIDDLE}}{right}".rstrip()
+    return f"{_filled(left, _HEAD + width + _MIDDLE)}{right}".rstrip()
 
 
 def _row(row: Row, width: int) -> Iterator[str]:
     mark = " " if row.side is Side.SAME else row.side.value
-    for left, right in zip_longest(_column(row.left, width), _column(row.right, width)):
-        yield f"{left or '':<{_HEAD + width}} {mark} {right or ''}".rstrip()
+    columns = _column(row.left, width), _column(row.right, width)
+    for left, right in zip_longest(*columns, fillvalue=""):
+        yield f"{_filled(left, _HEAD + width)} {mark} {right}".rstrip()
 
 
 def _column(saying: Saying | None, width: int) -> Iterator[str]:
     if saying is None:
         return
     head, text = f"{saying.elapsed:8.3f} {saying.line.mark} ", saying.line.text
-    for begin in range(0, max(len(text), 1), width):
-        yield f"{head}{text[begin : begin + width]:<{width}}"
+    for part in chop_cells(text, width) or [""]:
+        yield f"{head}{part}"
         head = " " * len(head)
+
+
+def _filled(text: str, width: int) -> str:
+    """A letter of Chinese takes two columns, and one that is put on another takes none."""
+    return text + " " * (width - cell_len(text))
 
 
 def _length(session: SessionDifference, side: str) -> str:
