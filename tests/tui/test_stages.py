@@ -2,7 +2,9 @@
 
 from tuimail import smtp
 from tuimail.transcript import Concluded, Connecting, LookedUp, Outcome, Transcript
+from tuimail.transcript.playback import Playback
 from tuimail.transcript.waterfall import Waterfall, Waterfalls
+from tuimail.tui.recorded_stages import RecordedStages
 from tuimail.tui.stages import Stages
 
 
@@ -68,3 +70,35 @@ def test_a_look_up_without_a_session_is_seen_by_itself() -> None:
     asked = sends.transcript.observer(sends.transcript.open_lane("a.test"))
     asked(LookedUp(20, "MX a.test", "mx", took=0.1))
     assert [each.label for each in sends.shown(place).segments] == ["DNS"]
+
+
+def test_a_stage_is_sifted_for_while_it_goes_on() -> None:
+    """Its lines are laid out before the waterfall is drawn."""
+    sends = Sends()
+    session = sends.transcript.observer(sends.transcript.open_lane("a.test", "mx.a.test"))
+    starttls = smtp.Command.starttls()
+    session(smtp.CommandSent(1.0, starttls))
+    assert sends.shown(0).segments[0].end is None
+    entries = sends.stages.entries(0)
+    session(smtp.ReplyReceived(1.1, smtp.Reply(220, ("go on",)), starttls))
+    session(smtp.SessionFailed(1.2, smtp.Failure(smtp.FailureKind.HANDSHAKE, "no")))
+    session(smtp.CommandSent(1.3, starttls))
+    assert [place in entries for place in range(4)] == [True, True, True, False]
+
+
+def test_a_stage_of_a_recording_is_sifted_for_before_it_ends() -> None:
+    sends = Sends()
+    session = sends.transcript.observer(sends.transcript.open_lane("a.test", "mx.a.test"))
+    mail = smtp.Command.mail("a@example.com")
+    session(smtp.CommandSent(1.0, mail))
+    session(smtp.ReplyReceived(9.0, smtp.Reply(250, ("ok",)), mail))
+    playback = Playback(sends.transcript.entries, 0.0)
+    stages = RecordedStages(playback, Waterfalls())
+    stages.read(1000)
+    playback.player.rest(1, 0.0)
+    playback.follow()
+    shown = stages.of(0)
+    assert shown is not None
+    assert shown.segments[0].end is None
+    entries = stages.entries(0)
+    assert (0 in entries, 1 in entries, 2 in entries) == (True, True, False)

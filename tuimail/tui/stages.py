@@ -1,6 +1,8 @@
 """Which session's waterfall is shown, and which of its stages a line belongs to."""
 
 from bisect import bisect_right
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -99,3 +101,30 @@ class Stages:
     def segment(self, index: int) -> "Segment | None":
         segments = self._shown.segments if self._shown is not None else ()
         return segments[index] if index < len(segments) else None
+
+    def entries(self, index: int) -> Container[int]:
+        """The places of a stage's entries, those that are yet to come among them."""
+        return _Entries(self, self._known.segments[index].entries if self._known else ())
+
+    @property
+    def _known(self) -> "Waterfall | None":
+        """With what is known of it, where less is shown."""
+        return self._shown
+
+    def read_to(self, place: int) -> None:
+        """Takes in the entry of that place, and those before it."""
+        if place >= self._read:
+            self.read(place + 1 - self._read)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    stages: Stages
+    places: Sequence[int]
+    """They grow as the stages are read."""
+
+    def __contains__(self, place: object) -> bool:
+        # Lines are laid out before the waterfall is drawn.
+        if isinstance(place, int):
+            self.stages.read_to(place)
+        return place in self.places

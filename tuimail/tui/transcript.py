@@ -268,7 +268,7 @@ them, or search; 0 folds them up again.
         if sheet is None or self._stages is None or index is None:
             return
         if (segment := self._stages.segment(index)) is not None:
-            self.lines.sift(sheet.sieve.only_stage(segment.entries, segment.label))
+            self.lines.sift(sheet.sieve.only_stage(self._stages.entries(index), segment.label))
 
     def action_everything(self) -> None:
         """Takes back what was sifted, opened, chosen and searched for."""
