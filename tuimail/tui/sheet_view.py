@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tuimail.transcript import Entry, Line, Transcript
 
 TEACHING = "The dialogue appears here when you send. Try f9."
+NOTHING_YET = "Nothing has come yet."
 NOTHING_PASSES = "No line is like that. 0 shows all."
 
 
@@ -96,7 +97,9 @@ class SheetView(ScrollView, can_focus=True):
         """What comes from now on is another send, with a clock of its own."""
         if self.sheet is not None:
             self.sheet.begin_run()
+        self.teaching = NOTHING_YET
         self.following = True
+        self.refresh()
 
     def take_back(self) -> None:
         """The transcript's last lines are gone. Whoever calls this goes to another one."""
