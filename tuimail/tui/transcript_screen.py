@@ -25,6 +25,8 @@ TALL = 25
 """Rows from which on the transcript has room for more than its lines."""
 WIDE = 100
 """Columns from which on all panes show at once."""
+_NEEDED = {"send", "stop", "help", "history.leave", "replay.leave", "comparison.leave"}
+"""The bindings whose keys stay in the footer, however little room there is."""
 _PALETTE_WIDTH = 12
 """Cells at the end of the footer."""
 
@@ -55,8 +57,11 @@ class TranscriptScreen(Screen[None]):
         # Of several keys for one action, the footer shows the first.
         shown = {each.binding.action: each for _, each in reversed(ordered) if each.binding.show}
         offered = [each for _, each in ordered if shown.get(each.binding.action) is each]
-        fit = fitting([self._footer_width(each) for each in offered], self.size.width)
-        kept = [each for each in offered[:fit] if not self.is_narrow or self._has_place(each)]
+        needed = [each for each in offered if each.binding.id in _NEEDED]
+        others = [each for each in offered if each not in needed]
+        room = self.size.width - sum(map(self._footer_width, needed))
+        others = others[: fitting([self._footer_width(each) for each in others], room)]
+        kept = needed + [each for each in others if not self.is_narrow or self._has_place(each)]
         return {key: active if active in kept else _hidden(active) for key, active in ordered}
 
     def _footer_width(self, active: ActiveBinding) -> int:
