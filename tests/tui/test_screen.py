@@ -1,5 +1,6 @@
 """What can be done on the screen, and how it behaves; no network is needed for that."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from textual.widgets import Input
 
 from tests.tui.driving import LETTER, NARROW, WIDE, opened
 from tuimail.delivery.settings import Settings
+from tuimail.tui.engine import NEXT
 from tuimail.tui.letter import Letter
 
 
@@ -15,6 +17,11 @@ async def test_empty_panes_teach(settings: Settings) -> None:
         assert "Type a recipient, or a domain here" in screen.text
         assert "The dialogue appears here when you send. Try f9." in screen.text
         assert screen.app.focused is screen.field("sender")
+
+
+async def test_what_is_wanted_next_is_imported_while_nobody_waits(settings: Settings) -> None:
+    async with opened(settings) as screen:
+        await screen.until(lambda: sys.modules.keys() >= set(NEXT))
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from tuimail.tui.request import Request
     from tuimail.tui.works import Works
 
+NEXT = (
+    "tuimail.transcript.explaining",
+    "tuimail.transcript.waterfall",
+    "tuimail.delivery.policy_host",
+    "tuimail.tui.history_screen",
+)
+"""What a first send, a first probe and the history bring along."""
+
 
 class EngineError(Exception):
     """Nothing can be sent or looked up. The text is one line for a person."""
@@ -74,6 +82,11 @@ class Engine:
             self._starting = asyncio.create_task(self._start())
         with self._at_work():
             return await asyncio.shield(self._starting)
+
+    async def foresee(self) -> None:
+        """Imports what is wanted next, which takes longer than a key should wait."""
+        for module in NEXT:
+            await asyncio.to_thread(import_module, module)
 
     async def send(
         self,
