@@ -67,6 +67,11 @@ class ExplanationView(Static):
         elif self._later is None:
             self._later = self.set_timer(wait, self._tell)
 
+    def clear(self) -> None:
+        """There is nothing to be explained."""
+        self._line = self._told = None
+        self.update("")
+
     def hurry(self) -> None:
         """A person went on: what is told next is told at once."""
         self._told_at = 0.0

@@ -87,9 +87,15 @@ class SheetView(ScrollView, can_focus=True):
         return self.sheet.count if self.sheet is not None else 0
 
     @property
+    def is_empty(self) -> bool:
+        """Whether no line is to be seen, also when all are laid out."""
+        return not self.count and self._return is None
+
+    @property
     def current(self) -> "tuple[int, Line] | None":
-        """The line that keys are about, and the place of its entry in the transcript."""
-        if self.sheet is None or not self.cursor < self.count:
+        """The line that keys are about, and the place of its entry in the transcript; none while
+        all are laid out anew."""
+        if self.sheet is None or self._return is not None or not self.cursor < self.count:
             return None
         return self.sheet.entry(self.cursor), self.sheet.line(self.cursor)
 

@@ -174,6 +174,8 @@ them, or search; 0 folds them up again.
     def show_stages(self) -> None:
         """As they are by now."""
         current, stages = self.lines.current, self._stages
+        if self.lines.is_empty:
+            self.waterfall.show(None, self.now())
         if current is None or stages is None or self._transcript is None:
             return
         if not stages.read(_STAGES_AT_A_TIME):
@@ -194,7 +196,9 @@ them, or search; 0 folds them up again.
 
     def _explain(self) -> None:
         current = self.lines.current
-        if current is not None and self._transcript is not None:
+        if self.lines.is_empty:
+            self.explanation.clear()
+        elif current is not None and self._transcript is not None:
             pace = Pace.READABLE if self.lines.following else Pace.AT_ONCE
             self.explanation.tell(self._transcript.entries, current[0], pace)
 
