@@ -185,6 +185,16 @@ async def test_a_result_stays_explained_when_connections_are_let_go(settings: Se
         await screen.until(lambda: at_cursor(screen).text.startswith("Delivered in"))
 
 
+async def test_a_result_stays_in_view_however_many_say_goodbye(settings: Settings) -> None:
+    async with opened(settings, letter=SEVERAL, size=(60, 9)) as screen:
+        await screen.send()
+        await screen.until(lambda: [line.text for line in screen.lines].count("QUIT") == 3)
+        await screen.until(lambda: lines(screen).count == len(screen.lines))
+        assert at_cursor(screen).text.startswith("Delivered to 2 of 3")
+        assert "Delivered to 2 of 3" in screen.text
+        assert lines(screen).following
+
+
 async def test_the_message_unfolds_behind_data(settings: Settings) -> None:
     """Also after the send, when its file is gone."""
     async with opened(settings, letter=LETTER) as screen:

@@ -188,8 +188,10 @@ class SheetView(ScrollView, can_focus=True):
         if self.following:
             self._return = None
             # He may have gone on from there by himself.
-            self.cursor = min(max(self.cursor, self.rests(self.sheet)), last_line(self.sheet))
-            self._show_row(self.max_scroll_y)
+            last = last_line(self.sheet)
+            self.cursor = min(max(self.cursor, self.rests(self.sheet)), last)
+            rests = self.sheet.first_row(self.cursor) if self.cursor < last else self.max_scroll_y
+            self._show_row(min(rests, self.max_scroll_y))
         elif self._return is not None:
             self._go_back(*self._return)
         self._tell()
