@@ -69,6 +69,17 @@ async def test_maximised_pane_gives_way_to_another(settings: Settings) -> None:
         assert screen.workspace.maximized is None
 
 
+async def test_a_maximised_pane_has_its_name_above_it_when_it_is_all_there_is(
+    settings: Settings,
+) -> None:
+    async with opened(settings, letter=LETTER) as screen:
+        await screen.press("f4", "f5")
+        await screen.until(lambda: "tuimail  " not in screen.text)
+        await screen.pilot.resize_terminal(*NARROW)
+        await screen.until(lambda: "Compose  Inspector  Transcript" in screen.text)
+        assert "Transcript ─" in screen.text
+
+
 @pytest.mark.parametrize("key", ["ctrl+j", "ctrl+s", "escape"])
 async def test_keys_that_may_not_send(settings: Settings, key: str) -> None:
     async with opened(settings, letter=LETTER) as screen:
