@@ -200,11 +200,14 @@ class SheetView(ScrollView, can_focus=True):
         if self.sheet is None or not self.count:
             return
         index = self.sheet.nearest(number)
-        if self.sheet.number(index) < number and not self._reader.is_done:
+        first = self.sheet.first_row(index)
+        # Where the lines end for now it would seem to be at their end, and follow them.
+        near_end = self.sheet.height - first <= 2 * self.scrollable_content_region.height
+        if not self._reader.is_done and (near_end or self.sheet.number(index) < number):
             return
         self._return = None
         self.cursor = index
-        self._show_row(self.sheet.first_row(index) - row)
+        self._show_row(first - row)
 
     # Where it stands
 
