@@ -78,7 +78,7 @@ def test_it_reads_as_people_know_it() -> None:
         (DOMAIN, FellBack(2.4, "mx2.example.net [192.0.2.20]")),
     ]
     assert written([Entry(lane, event) for lane, event in told]) == (
-        "=== Delivery 1: example.net\n"
+        "=== Domain 1: example.net\n"
         "=== MX example.net → mx1.example.net (10)\n"
         "=== Session 2: mx1.example.net [192.0.2.10]:25 for example.net\n"
         "=== Trying 192.0.2.10:25...\n"
@@ -97,7 +97,7 @@ def test_it_reads_as_people_know_it() -> None:
         "=== response in 2.000s\n"
         "<~* 550 5.1.1 no such user\n"
         " ~> 100 octets sent\n"
-        "=== Delivery 1: example.net\n"
+        "=== Domain 1: example.net\n"
         "*** trying mx2.example.net [192.0.2.20]\n"
     )
 
@@ -312,3 +312,9 @@ def test_a_session_that_was_cancelled_warns() -> None:
     assert "*** mx1.example.net was left\n" in written(
         [Entry(LANE, smtp.SessionFailed(0.0, failure))]
     )
+
+
+def test_headings_of_earlier_versions_are_read() -> None:
+    note = "=== MX example.net → mx1.example.net (10)\n"
+    before, now = (read(f"=== {word} 1: example.net\n{note}") for word in ("Delivery", "Domain"))
+    assert [entry.lane for entry in before] == [entry.lane for entry in now] == [DOMAIN]

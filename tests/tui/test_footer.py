@@ -26,3 +26,18 @@ async def test_no_key_is_cut(settings: Settings, width: int, last: str) -> None:
         await screen.until(lambda: last in screen.text)
         footer = screen.text.splitlines()[-1].rpartition("▏")[0]
         assert footer.strip().split("  ") == KEYS[: KEYS.index(last) + 1]
+
+
+async def test_the_footer_fits_a_terminal_that_has_become_smaller(settings: Settings) -> None:
+    async with opened(settings, letter=LETTER, size=(120, 40)) as screen:
+        await screen.until(lambda: "f5 Maximise" in screen.text)
+        await screen.pilot.resize_terminal(80, 24)
+        await screen.until(lambda: "f5 Maximise" not in screen.text)
+        footer = screen.text.splitlines()[-1].rpartition("▏")[0]
+        assert footer.strip().split("  ") == [*KEYS[:4], "f1 Help"]
+
+
+async def test_help_stays_where_there_is_hardly_room(settings: Settings) -> None:
+    async with opened(settings, letter=LETTER, size=(60, 15)) as screen:
+        footer = screen.text.splitlines()[-1].rpartition("▏")[0]
+        assert footer.strip().split("  ") == [*KEYS[:3], "f1 Help"]

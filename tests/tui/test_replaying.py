@@ -157,6 +157,15 @@ async def test_to_its_end_to_its_beginning_and_again() -> None:
         await screen.until(lambda: screen.came == [] and "paused" in screen.text)
 
 
+async def test_nothing_is_said_of_lines_that_have_not_come() -> None:
+    async with replayed(read(DELIVERED).entries, Start.END) as screen:
+        await screen.until(lambda: "RFC 5321" in screen.text and "round trips" in screen.text)
+        await screen.press("ctrl+home")
+        await screen.until(lambda: "Nothing has come yet." in screen.text)
+        await screen.until(lambda: "RFC 5321" not in screen.text)
+        assert "round trips" not in screen.text
+
+
 @SIZES
 async def test_all_of_it_at_rest(size: tuple[int, int]) -> None:
     """As out of the history."""

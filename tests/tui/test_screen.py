@@ -1,5 +1,6 @@
 """What can be done on the screen, and how it behaves; no network is needed for that."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from textual.widgets import Input
 
 from tests.tui.driving import LETTER, NARROW, WIDE, opened
 from tuimail.delivery.settings import Settings
+from tuimail.tui.engine import NEXT
 from tuimail.tui.letter import Letter
 
 
@@ -15,6 +17,11 @@ async def test_empty_panes_teach(settings: Settings) -> None:
         assert "Type a recipient, or a domain here" in screen.text
         assert "The dialogue appears here when you send. Try f9." in screen.text
         assert screen.app.focused is screen.field("sender")
+
+
+async def test_what_is_wanted_next_is_imported_while_nobody_waits(settings: Settings) -> None:
+    async with opened(settings) as screen:
+        await screen.until(lambda: sys.modules.keys() >= set(NEXT))
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
@@ -60,6 +67,17 @@ async def test_maximised_pane_gives_way_to_another(settings: Settings) -> None:
         await screen.press("f4")
         await screen.until(lambda: "Transcript ─" in screen.text)
         assert screen.workspace.maximized is None
+
+
+async def test_a_maximised_pane_has_its_name_above_it_when_it_is_all_there_is(
+    settings: Settings,
+) -> None:
+    async with opened(settings, letter=LETTER) as screen:
+        await screen.press("f4", "f5")
+        await screen.until(lambda: "tuimail  " not in screen.text)
+        await screen.pilot.resize_terminal(*NARROW)
+        await screen.until(lambda: "Compose  Inspector  Transcript" in screen.text)
+        assert "Transcript ─" in screen.text
 
 
 @pytest.mark.parametrize("key", ["ctrl+j", "ctrl+s", "escape"])

@@ -87,10 +87,12 @@ async def test_what_is_typed_is_given_up(settings: Settings) -> None:
         await screen.until(lambda: waits(screen, "EHLO client.example"))
         await screen.press(":")
         await screen.until(lambda: isinstance(screen.app.focused, Input))
+        await screen.until(lambda: "escape leaves it" in screen.text)
         await screen.paste("VRFY bob")
         await screen.press("escape")
         await screen.until(lambda: screen.app.focused is screen.workspace.dialogue.lines)
         assert screen.field("typed").value == ""
+        assert "enter lets it go" in screen.text
         await screen.press("f8")
         await screen.until(lambda: not screen.workspace.sending)
         await screen.until(lambda: "▸" not in screen.text)

@@ -157,6 +157,33 @@ async def test_little_room_is_for_the_lines(settings: Settings) -> None:
         await screen.pilot.resize_terminal(80, 40)
         await screen.until(lambda: pane.waterfall.display)
         await screen.until(lambda: "round trips" in screen.text)
+        await screen.until(lambda: "has taken responsibility" in screen.text)
+
+
+async def test_a_result_stays_explained_when_connections_are_let_go(settings: Settings) -> None:
+    async with opened(settings, letter=LETTER, size=TALL) as screen:
+        await screen.send()
+        await screen.until(lambda: "has taken responsibility" in screen.text)
+        await screen.until(lambda: "← 221" in screen.text)
+        assert at_cursor(screen).text.startswith("Delivered in")
+        assert lines(screen).following
+        assert "has taken responsibility" in screen.text
+        assert "round trips" in screen.text
+        await screen.press("f4", "down", "down")
+        await screen.until(lambda: at_cursor(screen).text.startswith("221 "))
+        assert lines(screen).following
+        await screen.send()
+        await screen.until(lambda: at_cursor(screen).text.startswith("Delivered in"))
+
+
+async def test_a_result_stays_in_view_however_many_say_goodbye(settings: Settings) -> None:
+    async with opened(settings, letter=SEVERAL, size=(60, 9)) as screen:
+        await screen.send()
+        await screen.until(lambda: [line.text for line in screen.lines].count("QUIT") == 3)
+        await screen.until(lambda: lines(screen).count == len(screen.lines))
+        assert at_cursor(screen).text.startswith("Delivered to 2 of 3")
+        assert "Delivered to 2 of 3" in screen.text
+        assert lines(screen).following
 
 
 async def test_the_message_unfolds_behind_data(settings: Settings) -> None:

@@ -38,8 +38,8 @@ _EXITS = {
 
 async def send_now(mail: Mail, settings: Settings, form: str, file: Path | None, kept: str) -> Exit:
     """Returns when every connection has closed. Ctrl-C, or SIGTERM as `timeout` sends it, stops
-    the sessions; what is known of each recipient by then is told all the same. What is `kept` in the file is the dialogue, or the
-    message too."""
+    the sessions; what is known of each recipient by then is told all the same. What is `kept` in
+    the file is the dialogue, or the message too."""
     transcript = Transcript()
     courier = _courier(settings, transcript)
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -29,7 +29,7 @@ from tuimail.lookup.asker import Asker
 from tuimail.lookup.cache import Cache
 from tuimail.lookup.growth import Growth
 from tuimail.lookup.inspection import Inspection
-from tuimail.transcript import Event, Transcript
+from tuimail.transcript import Event, Recorder
 
 
 def _ignore(_told: object) -> None: ...
@@ -43,7 +43,7 @@ class Inspector:
         self,
         reactor: AsyncioSelectorReactor,
         settings: Settings,
-        transcript: Transcript,
+        transcript: Recorder,
         clock: IReactorTime | None = None,
     ) -> None:
         """Raises OSError or ValueError for what the settings name and is not there."""

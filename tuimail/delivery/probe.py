@@ -27,7 +27,7 @@ from tuimail.delivery.tls import Tls, TlsClient
 from tuimail.domain import Probe, Reached, RelayTrial, Tlsa
 from tuimail.lookup import Asking
 from tuimail.smtp import Content, Envelope, Session, Stage, TlsPolicy, Transaction
-from tuimail.transcript import Event, NotConnected, Transcript
+from tuimail.transcript import Event, NotConnected, Recorder
 
 MOST_FOR_ONE = 2
 """Connections to one exchange at once."""
@@ -79,7 +79,7 @@ class Prober:
         clock: IReactorTime,
         settings: Settings,
         resolver: Asking,
-        transcript: Transcript,
+        transcript: Recorder,
     ) -> None:
         """Raises OSError or ValueError for what the settings name and is not there."""
         self._clock = clock

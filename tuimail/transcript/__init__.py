@@ -22,7 +22,7 @@ from tuimail.transcript.events import (
 from tuimail.transcript.lines import Line, Mark, Tone, lines_of, mark_of
 from tuimail.transcript.outcome import Outcome, RecipientOutcome, Status, TlsUsed
 from tuimail.transcript.quantity import duration, octets, seconds
-from tuimail.transcript.recording import Transcript, Watcher
+from tuimail.transcript.recording import Recorder, Transcript, Watcher
 from tuimail.transcript.typescript import Typescript
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "PassedOver",
     "PolicyFound",
     "RecipientOutcome",
+    "Recorder",
     "Status",
     "TlsUsed",
     "Tone",

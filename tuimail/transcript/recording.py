@@ -1,12 +1,21 @@
 """The transcript: everything that was seen, in the order it was seen."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from tuimail.smtp import BodySent
 from tuimail.transcript.events import Entry, Event, Lane
 from tuimail.transcript.reading import Lines
 
 Watcher = Callable[[Entry], None]
+
+
+class Recorder(Protocol):
+    """Opens lanes, and takes what happens in them."""
+
+    def open_lane(self, domain: str, exchange: str = "", ip: str = "", port: int = 0) -> Lane: ...
+
+    def observer(self, lane: Lane) -> Callable[[Event], None]: ...
 
 
 class Transcript:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import zip_longest
 
+from rich.cells import cell_len, chop_cells
+
 from tuimail.transcript.difference import Row, Saying, SessionDifference, Side
 from tuimail.transcript.quantity import seconds
 
@@ -57,13 +59,14 @@ def _around(left: str, right: str, width: int) -> Iterator[str]:
     """What stands over or under both columns."""
     room = _HEAD + width
     for lefts, rights in zip_longest(_cut(left, room), _cut(right, room), fillvalue=""):
-        yield f"{lefts:<{room + _MIDDLE}}{rights}".rstrip()
+        yield f"{_filled(lefts, room + _MIDDLE)}{rights}".rstrip()
 
 
 def _row(row: Row, width: int) -> Iterator[str]:
     mark = " " if row.side is Side.SAME else row.side.value
-    for left, right in zip_longest(_column(row.left, width), _column(row.right, width)):
-        yield f"{left or '':<{_HEAD + width}} {mark} {right or ''}".rstrip()
+    columns = _column(row.left, width), _column(row.right, width)
+    for left, right in zip_longest(*columns, fillvalue=""):
+        yield f"{_filled(left, _HEAD + width)} {mark} {right}".rstrip()
 
 
 def _column(saying: Saying | None, width: int) -> Iterator[str]:
@@ -71,12 +74,17 @@ def _column(saying: Saying | None, width: int) -> Iterator[str]:
         return
     head, text = f"{saying.elapsed:8.3f} {saying.line.mark} ", saying.line.text
     for piece in _cut(text, width):
-        yield f"{head}{piece:<{width}}"
+        yield f"{head}{piece}"
         head = " " * len(head)
 
 
-def _cut(text: str, width: int) -> Iterator[str]:
-    return (text[begin : begin + width] for begin in range(0, max(len(text), 1), width))
+def _cut(text: str, width: int) -> list[str]:
+    return chop_cells(text, width) or [""]
+
+
+def _filled(text: str, width: int) -> str:
+    """A letter of Chinese takes two columns, and one that is put on another takes none."""
+    return text + " " * (width - cell_len(text))
 
 
 def _length(session: SessionDifference, side: str) -> str:

@@ -33,7 +33,7 @@ _MOST_STRANGE_LINES = 1000
 _HIDDEN = "…"
 
 _MARKED = re.compile(r" *([-~]>|\*[*~]>|<[-~](?!\*)|<~\*|<\*\*|===|\*\*\*)(?: |$)(.*)", re.DOTALL)
-_HEADING = re.compile(r"(Session|Delivery) (\d{1,15})(?:: (.*))?", re.ASCII)
+_HEADING = re.compile(r"(Session|Domain|Delivery) (\d{1,15})(?:: (.*))?", re.ASCII)
 _ENDPOINT = re.compile(r"(.*) \[(.*)\]:(\d{1,15})", re.ASCII)
 _SHORT_ENDPOINT = re.compile(r"(.*):(\d{1,15})", re.ASCII)
 _TRYING = re.compile(r"Trying (?:pipe to )?(.*?)\.\.\.")
@@ -234,7 +234,7 @@ class _Log:
 
 def _headed_lane(found: re.Match[str]) -> Lane:
     number, rest = int(found[2]), _legible(found[3] or "")
-    if found[1] == "Delivery":
+    if found[1] != "Session":
         return Lane(number, rest)
     endpoint, _, domain = rest.rpartition(" for ")
     if where := _ENDPOINT.fullmatch(endpoint):

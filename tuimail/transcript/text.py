@@ -83,9 +83,14 @@ class SwaksText:
 
 
 def heading(lane: Lane) -> str:
-    """`Session 2: mx1.example.net [192.0.2.10]:25 for example.net`"""
+    """`Session 2: mx1.example.net [192.0.2.10]:25 for example.net`, or `Domain 1: example.net` of
+    what comes before it; the delivery is of all."""
     if not lane.exchange:
-        return visible(f"Delivery {lane.number}" + (f": {lane.domain}" if lane.domain else ""))
+        return (
+            visible(f"Domain {lane.number}: {lane.domain}")
+            if lane.domain
+            else f"Delivery {lane.number}"
+        )
     return visible(f"Session {lane.number}: {lane.endpoint} for {lane.domain}")
 
 

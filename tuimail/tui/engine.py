@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from tuimail.tui.works import Works
     from tuimail.tui.world import World
 
+NEXT = (
+    "tuimail.transcript.explaining",
+    "tuimail.transcript.waterfall",
+    "tuimail.delivery.policy_host",
+    "tuimail.tui.history_screen",
+)
+"""What a first send, a first probe and the history bring along."""
+
 
 class Engine:
     """Whatever is asked of it before it is ready waits."""
@@ -54,6 +62,11 @@ class Engine:
             self._starting = asyncio.create_task(self._start())
         with self._at_work():
             return await asyncio.shield(self._starting)
+
+    async def foresee(self) -> None:
+        """Imports what is wanted next, which takes longer than a key should wait."""
+        for module in NEXT:
+            await asyncio.to_thread(import_module, module)
 
     async def send(
         self,

@@ -15,6 +15,8 @@ from tuimail.tui.sentence import sentence_of
 
 WIDE = 100
 """Columns from which on all panes show at once."""
+_NEEDED = {"send", "stop", "help", "history.leave", "replay.leave", "comparison.leave"}
+"""The bindings whose keys stay in the footer, however little room there is."""
 _PALETTE_WIDTH = 12
 """Cells at the end of the footer."""
 
@@ -32,6 +34,9 @@ class KeyedScreen(Screen[None]):
 
     # The footer
 
+    def on_resize(self) -> None:
+        self.refresh_bindings()  # There is room for others.
+
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """As the footer shows them: it stands still whatever has the focus, and nothing is cut."""
@@ -39,8 +44,11 @@ class KeyedScreen(Screen[None]):
         # Of several keys for one action, the footer shows the first.
         shown = {each.binding.action: each for _, each in reversed(ordered) if each.binding.show}
         offered = [each for _, each in ordered if shown.get(each.binding.action) is each]
-        fit = fitting([self._footer_width(each) for each in offered], self.size.width)
-        kept = [each for each in offered[:fit] if not self.is_narrow or self._has_place(each)]
+        needed = [each for each in offered if each.binding.id in _NEEDED]
+        others = [each for each in offered if each not in needed]
+        room = self.size.width - sum(map(self._footer_width, needed))
+        others = others[: fitting([self._footer_width(each) for each in others], room)]
+        kept = needed + [each for each in others if not self.is_narrow or self._has_place(each)]
         return {key: active if active in kept else _hidden(active) for key, active in ordered}
 
     def _footer_width(self, active: ActiveBinding) -> int:

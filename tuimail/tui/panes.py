@@ -95,6 +95,8 @@ class PaneScreen(TranscriptScreen):
 
     def on_resize(self) -> None:
         self.header.wide = not self.is_narrow
+        if self.is_narrow:
+            self.minimize()  # One pane is all there is, and its name stands in the first line.
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         if event.widget is not self.focused:

@@ -27,3 +27,7 @@ class RecordedStages(Stages):
         if self._whole is not None:
             self._shown = as_of(self._whole, self._came)
         return self._shown
+
+    @property
+    def _known(self) -> "Waterfall | None":
+        return self._whole

@@ -17,6 +17,7 @@ from tuimail.tui.keys import offered, unoffered
 from tuimail.tui.replay_pane import ReplayPane
 from tuimail.tui.replay_state import ReplayState
 from tuimail.tui.seeking import SLICE
+from tuimail.tui.sheet_view import NOTHING_YET
 from tuimail.tui.title_line import TitleLine
 from tuimail.tui.transcript_screen import TranscriptScreen
 
@@ -127,7 +128,7 @@ up in the lines stays there, and end follows again; a step goes to what came wit
         pane, stages = self.dialogue, RecordedStages(self.playback, Waterfalls())
         pane.clock = lambda: self.playback.player.clock(self._clock())
         pane.lines.teaching = (
-            "Nothing has come yet." if self._entries else "There is nothing in this recording."
+            NOTHING_YET if self._entries else "There is nothing in this recording."
         )
         if self._message is not None:
             pane.keep(BytesIO(self._message))

@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
+from tuimail.tui.resting import result_line
 from tuimail.tui.step_prompt import StepPrompt
 from tuimail.tui.transcript import TranscriptPane
 from tuimail.tui.transcript_keys import SENDING_KEYS, STEP_ACTIONS
@@ -34,6 +35,7 @@ minutes at least, of which the pane shows what is left.
     def __init__(self) -> None:
         super().__init__()
         self.step = StepPrompt()
+        self.lines.rests = result_line
 
     def compose(self) -> ComposeResult:
         yield from super().compose()

@@ -23,11 +23,8 @@ class SheetReader:
         self._fit = fit
         self._task: asyncio.Task[None] | None = None
         self._retirement = Retirement()
-
-    @property
-    def is_done(self) -> bool:
+        self.is_done = True
         """Whether all was taken in that was there."""
-        return self._task is None or self._task.done()
 
     def read(self, sheet: "Sheet") -> None:
         """Takes in what was appended since, now where it is little."""
@@ -36,6 +33,7 @@ class SheetReader:
         if sheet.grow(SLICE):
             self._fit()
         else:
+            self.is_done = False
             self._task = asyncio.create_task(self._read(sheet))
 
     def stop(self) -> None:
@@ -51,4 +49,5 @@ class SheetReader:
                 shown = perf_counter()
             # Most of the time is everybody's: a key takes some ten turns of the loop.
             await asyncio.sleep(2 * SLICE)
+        self.is_done = True
         self._fit()

@@ -1,6 +1,6 @@
 """A sheet on the screen: it renders the rows in view, however many there are."""
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -13,6 +13,7 @@ from textual.timer import Timer
 
 from tuimail.tui.fold import crop
 from tuimail.tui.line_painter import LANE_COLOURS, Choice, Painter
+from tuimail.tui.resting import last_line
 from tuimail.tui.row_view import RowView
 from tuimail.tui.sheet import Sheet
 from tuimail.tui.sheet_reader import REFRESHES_PER_SECOND, SheetReader
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tuimail.transcript import Entry, Line, Transcript
 
 TEACHING = "The dialogue appears here when you send. Try f9."
+NOTHING_YET = "Nothing has come yet."
 NOTHING_PASSES = "No line is like that. 0 shows all."
 
 
@@ -57,6 +59,8 @@ class SheetView(RowView):
         self.sheet: Sheet | None = None
         self.teaching = TEACHING
         """Stands there while there is no line."""
+        self.rests: Callable[[Sheet], int] = last_line
+        """At which line whoever follows is."""
         self._reader = SheetReader(self._fit)
         self._awake = False
         self._return: tuple[int, int] | None = None
@@ -82,9 +86,15 @@ class SheetView(RowView):
         return self.sheet.count if self.sheet is not None else 0
 
     @property
+    def is_empty(self) -> bool:
+        """Whether no line is to be seen, also when all are laid out."""
+        return not self.count and self._return is None
+
+    @property
     def current(self) -> "tuple[int, Line] | None":
-        """The line that keys are about, and the place of its entry in the transcript."""
-        if self.sheet is None or not self.cursor < self.count:
+        """The line that keys are about, and the place of its entry in the transcript; none while
+        all are laid out anew."""
+        if self.sheet is None or self._return is not None or not self.cursor < self.count:
             return None
         return self.sheet.entry(self.cursor), self.sheet.line(self.cursor)
 
@@ -92,7 +102,9 @@ class SheetView(RowView):
         """What comes from now on is another send, with a clock of its own."""
         if self.sheet is not None:
             self.sheet.begin_run()
+        self.teaching = NOTHING_YET
         self.following = True
+        self.refresh()
 
     def take_back(self) -> None:
         """The transcript's last lines are gone. Whoever calls this goes to another one."""
@@ -174,8 +186,11 @@ class SheetView(RowView):
         self.virtual_size = Size(self.sheet.width, self.sheet.height)
         if self.following:
             self._return = None
-            self.cursor = max(self.count - 1, 0)
-            self.show_row(self.max_scroll_y)
+            # He may have gone on from there by himself.
+            last = last_line(self.sheet)
+            self.cursor = min(max(self.cursor, self.rests(self.sheet)), last)
+            rests = self.sheet.first_row(self.cursor) if self.cursor < last else self.max_scroll_y
+            self.show_row(min(rests, self.max_scroll_y))
         elif self._return is not None:
             self._go_back(*self._return)
         self._tell()
@@ -184,11 +199,14 @@ class SheetView(RowView):
         if self.sheet is None or not self.count:
             return
         index = self.sheet.nearest(number)
-        if self.sheet.number(index) < number and not self._reader.is_done:
+        first = self.sheet.first_row(index)
+        # Where the lines end for now it would seem to be at their end, and follow them.
+        near_end = self.sheet.height - first <= 2 * self.scrollable_content_region.height
+        if not self._reader.is_done and (near_end or self.sheet.number(index) < number):
             return
         self._return = None
         self.cursor = index
-        self.show_row(self.sheet.first_row(index) - row)
+        self.show_row(first - row)
 
     # Where it stands
 
@@ -219,7 +237,7 @@ class SheetView(RowView):
 
     def _place_cursor(self, line: int) -> None:
         self.cursor = line
-        self.following = line == self.count - 1
+        self.following = self.sheet is not None and line >= self.rests(self.sheet)
 
     def _tell(self) -> None:
         self.post_message(self.Moved())

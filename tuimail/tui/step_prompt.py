@@ -12,7 +12,15 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from tuimail.tui.complaint import complain
-from tuimail.tui.stepping import KEYS, SHORT_KEYS, about, command_shown, editable, typed
+from tuimail.tui.stepping import (
+    KEYS,
+    SHORT_KEYS,
+    TYPING_KEYS,
+    about,
+    command_shown,
+    editable,
+    typed,
+)
 
 if TYPE_CHECKING:
     from tuimail.delivery.stepper import Held, Stepper
@@ -38,7 +46,7 @@ class StepPrompt(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Static(id="held")
-        line = Input(id="typed", placeholder="Type a line, escape leaves", compact=True)
+        line = Input(id="typed", placeholder="Type a line", compact=True)
         line.display = False
         yield line
         yield Static(id="step-keys")
@@ -86,8 +94,10 @@ class StepPrompt(Vertical):
                 ("  " + about(held, self._stepper.now()), "$text-muted"),
             )
         )
-        room = self.query_one("#step-keys", Static)
-        room.update(Content(KEYS if self.size.width >= len(KEYS) else SHORT_KEYS))
+        keys = KEYS if self.size.width >= len(KEYS) else SHORT_KEYS
+        if self._editing is not None:
+            keys = TYPING_KEYS  # The others would be typed.
+        self.query_one("#step-keys", Static).update(Content(keys))
 
     # What a person does
 
@@ -127,6 +137,7 @@ class StepPrompt(Vertical):
         line.value = text
         line.display = True
         line.focus()
+        self._say()
 
     @on(Input.Changed, "#typed")
     def forgive(self, event: Input.Changed) -> None:
@@ -155,4 +166,5 @@ class StepPrompt(Vertical):
         line = self.query_one("#typed", Input)
         line.value = ""  # It may have been a password.
         line.display = False
+        self._say()
         self.post_message(self.Done())

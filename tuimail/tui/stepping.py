@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 KEYS = "enter lets it go · e edits · : another line · s leaves it out · c next stage · C to the end"
 SHORT_KEYS = "enter go · e edit · : other · s skip · c stage · C end"
+TYPING_KEYS = "enter says the line · escape leaves it"
 
 
 def command_shown(held: "Held") -> str:

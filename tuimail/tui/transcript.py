@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
-from tuimail.tui.explanation import ExplanationView, explanation_of, rows_of
+from tuimail.tui.explanation import ExplanationView, Pace, explanation_of, rows_of
 from tuimail.tui.kept_messages import KeptMessages
 from tuimail.tui.search_line import SearchLine
 from tuimail.tui.seeking import containing, problem
@@ -79,7 +79,6 @@ them, or search; 0 folds them up again.
         self._ticked = 0.0
         self._chosen: int | None = None
         """The stage that was chosen by hand."""
-        self._told: tuple[int, Entry] | None = None
         self.border_title = "Transcript"
 
     def compose(self) -> ComposeResult:
@@ -116,6 +115,7 @@ them, or search; 0 folds them up again.
     def follow(self) -> None:
         """Goes to the last line, and on with those that come."""
         self._chosen = None
+        self.explanation.hurry()
         self.lines.action_last()
 
     @property
@@ -126,6 +126,8 @@ them, or search; 0 folds them up again.
     def begin_send(self) -> None:
         """What comes from now on is another send."""
         self._chosen = None
+        if self._stages is not None:
+            self._stages.begin_send()
         self.lines.begin_send()
 
     def keep(self, reader: BinaryIO) -> None:
@@ -172,6 +174,8 @@ them, or search; 0 folds them up again.
     def show_stages(self) -> None:
         """As they are by now."""
         current, stages = self.lines.current, self._stages
+        if self.lines.is_empty:
+            self.waterfall.show(None, self.now())
         if current is None or stages is None or self._transcript is None:
             return
         if not stages.read(_STAGES_AT_A_TIME):
@@ -192,13 +196,11 @@ them, or search; 0 folds them up again.
 
     def _explain(self) -> None:
         current = self.lines.current
-        if current is None or self._transcript is None or not self.explanation.display:
-            return
-        place, _ = current
-        told = place, self._transcript.entries[place]
-        if told != self._told:
-            self._told = told
-            self.explanation.show(explanation_of(self._transcript.entries, place))
+        if self.lines.is_empty:
+            self.explanation.clear()
+        elif current is not None and self._transcript is not None:
+            pace = Pace.READABLE if self.lines.following else Pace.AT_ONCE
+            self.explanation.tell(self._transcript.entries, current[0], pace)
 
     # Stages
 
@@ -270,7 +272,7 @@ them, or search; 0 folds them up again.
         if sheet is None or self._stages is None or index is None:
             return
         if (segment := self._stages.segment(index)) is not None:
-            self.lines.sift(sheet.sieve.only_stage(segment.entries, segment.label))
+            self.lines.sift(sheet.sieve.only_stage(self._stages.entries(index), segment.label))
 
     def action_everything(self) -> None:
         """Takes back what was sifted, opened, chosen and searched for."""

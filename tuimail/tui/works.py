@@ -26,9 +26,10 @@ from tuimail.message import Draft, Message, MessageError, compose, make_message_
 from tuimail.smtp import Pace
 from tuimail.store.history import History
 from tuimail.store.session import Kind
-from tuimail.transcript import Entry, Outcome, Transcript, Watcher
+from tuimail.transcript import Entry, Outcome, Recorder, Transcript, Watcher
 from tuimail.transcript.sharing import farewell, own
 from tuimail.tui.alone import Alone
+from tuimail.tui.beside import Beside
 from tuimail.tui.listing import Listing, Stage
 from tuimail.tui.request import Depth, Freshness, Request
 from tuimail.tui.world import EngineError, World
@@ -49,7 +50,8 @@ class Works:
         self._apart: MailService | None = None
         self._direct = settings.route if isinstance(settings.route, Direct) else Direct()
         # A relay changes nothing about a domain: this one stays, whatever route mail takes.
-        self._inspector = _inspector(replace(settings, route=self._direct), transcript)
+        self._beside = Beside(transcript)
+        self._inspector = _inspector(replace(settings, route=self._direct), self._beside)
         self._places = asyncio.Semaphore(MOST_LOOKS)
         self._history = history
         self._keeping: set[asyncio.Task[None]] = set()
@@ -87,7 +89,7 @@ class Works:
                 return await as_future(self._service.send(mail))
             return await self._send_apart(mail)
         finally:
-            seen = own(self._transcript.entries[before:])
+            seen = own(self._beside.left_out(self._transcript.entries[before:]))
             keeping = asyncio.create_task(self._keep(seen, len(self._transcript.entries)))
             self._keeping.add(keeping)
             keeping.add_done_callback(self._keeping.discard)
@@ -230,7 +232,7 @@ def _serve(settings: Settings, transcript: Transcript) -> MailService:
     return service
 
 
-def _inspector(settings: Settings, transcript: Transcript) -> Inspector:
+def _inspector(settings: Settings, transcript: Recorder) -> Inspector:
     with _told():
         return Inspector(install(asyncio.get_running_loop()), settings, transcript)
 

@@ -73,6 +73,7 @@ shows every line that crosses the wire.
         # What is being typed by now is looked up when the field is left.
         self.inspect_domains(self._kept)
         await self._weigh(self.composer.letter)
+        await self.engine.foresee()
 
     @property
     def holds_unsent(self) -> bool:
