@@ -86,7 +86,7 @@ class SheetView(RowView):
         return self.sheet.count if self.sheet is not None else 0
 
     @property
-    def is_empty(self) -> bool:
+    def shows_nothing(self) -> bool:
         """Whether no line is to be seen, also when all are laid out."""
         return not self.count and self._return is None
 

@@ -174,7 +174,7 @@ them, or search; 0 folds them up again.
     def show_stages(self) -> None:
         """As they are by now."""
         current, stages = self.lines.current, self._stages
-        if self.lines.is_empty:
+        if self.lines.shows_nothing:
             self.waterfall.show(None, self.now())
         if current is None or stages is None or self._transcript is None:
             return
@@ -196,7 +196,7 @@ them, or search; 0 folds them up again.
 
     def _explain(self) -> None:
         current = self.lines.current
-        if self.lines.is_empty:
+        if self.lines.shows_nothing:
             self.explanation.clear()
         elif current is not None and self._transcript is not None:
             pace = Pace.READABLE if self.lines.following else Pace.AT_ONCE
