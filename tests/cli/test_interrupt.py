@@ -1,13 +1,16 @@
-"""Ctrl-C during a send: once for a polite end, twice for a quick one."""
+"""Ctrl-C during a send, or SIGTERM: once for a polite end, twice for a quick one."""
 
 import asyncio
 import signal
 import sys
 
+import pytest
+
 from tests.delivery.scripted import Side, scripted
 
 
-async def test_interrupted_twice() -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_interrupted_twice(number: signal.Signals) -> None:
     """Rule R38: the second one does not wait for a server that lets us wait; what became of the
     mail is told all the same, and nothing else."""
     held = asyncio.Event()
@@ -31,11 +34,11 @@ async def test_interrupted_twice() -> None:
         assert process.stdout is not None
         assert process.stderr is not None
         await held.wait()
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         # Two that are pending at once are one to the process.
         while b"was stopped" not in await process.stdout.readline():
             pass
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         async with asyncio.timeout(4):  # QUIT alone would be waited for for 5 s.
             out, err = await asyncio.gather(process.stdout.read(), process.stderr.read())
             code = await process.wait()

@@ -37,13 +37,14 @@ _EXITS = {
 
 
 async def send_now(mail: Mail, settings: Settings, form: str, file: Path | None, kept: str) -> Exit:
-    """Returns when every connection has closed. Ctrl-C stops the sessions; what is known of each
-    recipient by then is told all the same. What is `kept` in the file is the dialogue, or the
-    message too."""
+    """Returns when every connection has closed. Ctrl-C, or SIGTERM as `timeout` sends it, stops
+    the sessions; what is known of each recipient by then is told all the same. What is `kept` in
+    the file is the dialogue, or the message too."""
     transcript = Transcript()
     courier = _courier(settings, transcript)
-    with suppress(NotImplementedError):  # Windows has no such handlers.
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, courier.stop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows has no such handlers.
+            asyncio.get_running_loop().add_signal_handler(number, courier.stop)
     with written(transcript, file, mail.message.open if kept == "message" else None):
         if settings.pace is Pace.STEP:
             # prompt_toolkit is for those who type.

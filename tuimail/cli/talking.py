@@ -116,8 +116,9 @@ async def _typist() -> Typist:
 
 
 def _on_interrupt(stop: Callable[[], object]) -> None:
-    with suppress(NotImplementedError):  # Windows has no such handlers.
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows has no such handlers.
+            asyncio.get_running_loop().add_signal_handler(number, stop)
 
 
 async def _converse(call: Call, typist: Typist, auth: AuthOptions) -> None:
