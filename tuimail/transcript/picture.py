@@ -54,7 +54,7 @@ def _elements(sheet: Sheet) -> Iterator[str]:
     yield f'<text class="title" x="{_MARGIN}" y="{top}">{escape(sheet.title)}</text>'
     for session in sheet.sessions:
         top += 2 * ROW
-        name = f"{session.number}. {session.name}  {session.words}"
+        name = f"{session.number}. {session.name} · {session.words}"
         yield f'<text class="name" x="{_MARGIN}" y="{top}">{escape(name)}</text>'
         yield f'<g transform="translate({_MARGIN} {top + 6})">{"".join(drawn(session))}</g>'
         top += ROW + height(session)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tuimail.safetext import visible
 from tuimail.transcript.events import Concluded, Entry, Lane
 from tuimail.transcript.lines import Line
+from tuimail.transcript.parting import without_farewell
 from tuimail.transcript.quantity import seconds
 from tuimail.transcript.recording import Transcript
 from tuimail.transcript.segment import Segment
@@ -61,12 +62,12 @@ def sheet_of(entries: Iterable[Entry]) -> Sheet:
 
 def _session(number: int, lane: Lane, waterfalls: Waterfalls, last: float) -> SessionSheet:
     waterfall = waterfalls.of(lane)
-    segments = tuple(waterfall.segments) if waterfall is not None else ()
+    segments, trips = without_farewell(waterfall) if waterfall is not None else ((), 0)
     return SessionSheet(
         number,
         visible(lane.endpoint),
         min((segment.start for segment in segments), default=last),
         max((segment.until(last) for segment in segments), default=last),
-        waterfall.round_trips if waterfall is not None else 0,
-        segments,
+        trips,
+        tuple(segments),
     )

@@ -70,7 +70,7 @@ class ExplanationView(Static):
     def clear(self) -> None:
         """There is nothing to be explained."""
         self._line = self._told = None
-        self.update("")
+        self._say(Content())
 
     def hurry(self) -> None:
         """A person went on: what is told next is told at once."""
@@ -92,7 +92,7 @@ class ExplanationView(Static):
 
     def _show(self, explanation: "Explanation") -> None:
         # Safe to show, as the explanation says, and no markup.
-        self.update(
+        self._say(
             Content.assemble(
                 (explanation.subject, "bold"),
                 "  " if explanation.subject else "",
@@ -102,3 +102,6 @@ class ExplanationView(Static):
                 (f" {explanation.rfc}" if explanation.rfc else "", "$text-muted"),
             )
         )
+
+    def _say(self, content: Content) -> None:
+        self.update(content, layout=False)  # Else all panes would be laid out for each line.

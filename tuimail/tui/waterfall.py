@@ -48,20 +48,16 @@ class WaterfallView(Widget):
     def __init__(self) -> None:
         super().__init__(id="waterfall")
         self._waterfall: Waterfall | None = None
-        self._segments: list[Segment] = []
+        self._segments: Sequence[Segment] = ()
+        self._trips = 0
         self._now = 0.0
 
     def show(self, waterfall: "Waterfall | None", now: float) -> None:
         """What is not finished reaches to `now`, on the clock of the entries."""
-        self._waterfall, self._now = waterfall, now
-        from tuimail.transcript.segment import Phase
+        from tuimail.transcript.parting import without_farewell
 
-        segments = waterfall.segments if waterfall is not None else []
-        # A connection is kept a while for other mails: the farewell says nothing of this one, and
-        # the wait before it would leave no room for what does.
-        while len(segments) > 1 and segments[-1].phase is Phase.QUIT:
-            segments = segments[:-1]
-        self._segments = segments
+        self._waterfall, self._now = waterfall, now
+        self._segments, self._trips = without_farewell(waterfall) if waterfall else ((), 0)
         self.refresh()
 
     def watch_chosen(self) -> None:
@@ -80,7 +76,7 @@ class WaterfallView(Widget):
         if self._waterfall is None or not segments:
             return ""
         ends = max(segment.until(self._now) for segment in segments[-_LATEST:])
-        trips = self._waterfall.round_trips
+        trips = self._trips
         took = ends - min(segment.start for segment in segments[:_LATEST])
         return f"{took:.3f} s · {trips} round trip{'' if trips == 1 else 's'}"
 
