@@ -7,10 +7,11 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import on
-from textual.binding import ActiveBinding, Binding, BindingType
+from textual.binding import ActiveBinding, BindingType
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
+from tuimail.tui.keys import everywhere, offered
 from tuimail.tui.sentence import sentence_of
 
 WIDE = 100
@@ -23,7 +24,7 @@ _PALETTE_WIDTH = 12
 
 class KeyedScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", "Help", id="help", tooltip="This help", priority=True),
+        everywhere(offered("f1", "help", "help", "This help", "Help")),
     ]
     FOOTER: ClassVar[tuple[str, ...]] = ()
     """What comes first in the footer, by the bindings' ids: the other keys belong to one pane."""
