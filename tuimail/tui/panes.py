@@ -24,6 +24,7 @@ class PaneScreen(TranscriptScreen):
 
     AUTO_FOCUS = ""
     FOOTER = ("send", "stop", "go.compose", "go.inspector", "go.transcript", "maximise", "help")
+    NEEDED = ("send", "stop", "help")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's type
     BINDINGS: ClassVar[list[BindingType]] = [
         everywhere(offered("f2", "go('compose')", "go.compose", "Go to the composer", "Compose")),

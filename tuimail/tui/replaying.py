@@ -56,6 +56,7 @@ up in the lines stays there, and end follows again; a step goes to what came wit
         *("replay.turn", "replay.on", "replay.back", "replay.faster", "replay.slower"),
         *("replay.leave", "help"),
     )
+    NEEDED = ("replay.leave", "help")
     MESSAGE_GONE = "The recording is without the message."
     BINDINGS: ClassVar[list[BindingType]] = [
         offered("space", "turn", "replay.turn", "Pause, and go on; play again", "Pause"),
