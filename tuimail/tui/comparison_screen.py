@@ -27,6 +27,7 @@ make no difference.
 """
     AUTO_FOCUS = "#comparison"
     FOOTER = ("comparison.next", "comparison.previous", "comparison.leave", "help")
+    NEEDED = ("comparison.leave", "help")
     BINDINGS: ClassVar[list[BindingType]] = [
         offered("n", "difference(1)", "comparison.next", "Next difference", "Next difference"),
         offered("N", "difference(-1)", "comparison.previous", "The difference before", "Previous"),

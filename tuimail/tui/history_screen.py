@@ -38,6 +38,7 @@ All that was sent, and typed, for as long as it is kept: without its secrets and
         *("history.open", "history.play", "history.search", "history.forget"),
         *("history.leave", "help"),
     )
+    NEEDED = ("history.leave", "help")
     BINDINGS: ClassVar[list[BindingType]] = [
         offered("escape,q", "leave", "history.leave", "Show all; leave", "Leave"),
     ]

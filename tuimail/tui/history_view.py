@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Click, MouseDown, Resize
 from textual.geometry import Size
 from textual.message import Message
@@ -14,7 +14,7 @@ from textual.strip import Strip
 from tuimail.tui.fold import fold
 from tuimail.tui.history_list import HistoryList
 from tuimail.tui.history_row import Columns, cells
-from tuimail.tui.row_view import RowView
+from tuimail.tui.row_view import ROW_KEYS, RowView
 from tuimail.tui.rows import Shade
 
 if TYPE_CHECKING:
@@ -25,14 +25,7 @@ _GUTTER = 2
 
 
 class HistoryView(RowView):
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", "Row up", show=False),
-        Binding("down", "move(1)", "Row down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home", "move(-1_000_000)", "First row", show=False),
-        Binding("end", "move(1_000_000)", "Last row", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = ROW_KEYS
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "history--cursor",
         *(f"history--{shade.value}" for shade in Shade if shade is not Shade.PLAIN),

@@ -7,26 +7,27 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import on
-from textual.binding import ActiveBinding, Binding, BindingType
+from textual.binding import ActiveBinding, BindingType
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
+from tuimail.tui.keys import everywhere, offered
 from tuimail.tui.sentence import sentence_of
 
 WIDE = 100
 """Columns from which on all panes show at once."""
-_NEEDED = {"send", "stop", "help", "history.leave", "replay.leave", "comparison.leave"}
-"""The bindings whose keys stay in the footer, however little room there is."""
 _PALETTE_WIDTH = 12
 """Cells at the end of the footer."""
 
 
 class KeyedScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", "Help", id="help", tooltip="This help", priority=True),
+        everywhere(offered("f1", "help", "help", "This help", "Help")),
     ]
     FOOTER: ClassVar[tuple[str, ...]] = ()
     """What comes first in the footer, by the bindings' ids: the other keys belong to one pane."""
+    NEEDED: ClassVar[tuple[str, ...]] = ("help",)
+    """Of these, what stays there, however little room there is."""
 
     @property
     def is_narrow(self) -> bool:
@@ -43,9 +44,9 @@ class KeyedScreen(Screen[None]):
         ordered = sorted(super().active_bindings.items(), key=self._footer_place)
         # Of several keys for one action, the footer shows the first.
         shown = {each.binding.action: each for _, each in reversed(ordered) if each.binding.show}
-        offered = [each for _, each in ordered if shown.get(each.binding.action) is each]
-        needed = [each for each in offered if each.binding.id in _NEEDED]
-        others = [each for each in offered if each not in needed]
+        wanted = [each for _, each in ordered if shown.get(each.binding.action) is each]
+        needed = [each for each in wanted if each.binding.id in self.NEEDED]
+        others = [each for each in wanted if each not in needed]
         room = self.size.width - sum(map(self._footer_width, needed))
         others = others[: fitting([self._footer_width(each) for each in others], room)]
         kept = needed + [each for each in others if not self.is_narrow or self._has_place(each)]

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import DescendantFocus
 from textual.reactive import reactive
@@ -13,6 +13,7 @@ from tuimail.tui.compose import ComposePane
 from tuimail.tui.header import PANES, HeaderLine
 from tuimail.tui.inspector import InspectorPane
 from tuimail.tui.keyed_screen import WIDE
+from tuimail.tui.keys import everywhere, offered
 from tuimail.tui.letter import Letter
 from tuimail.tui.sending_pane import SendingPane
 from tuimail.tui.transcript_screen import TranscriptScreen
@@ -23,39 +24,18 @@ class PaneScreen(TranscriptScreen):
 
     AUTO_FOCUS = ""
     FOOTER = ("send", "stop", "go.compose", "go.inspector", "go.transcript", "maximise", "help")
+    NEEDED = ("send", "stop", "help")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's type
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "f2",
-            "go('compose')",
-            "Compose",
-            id="go.compose",
-            tooltip="Go to the composer",
-            priority=True,
+        everywhere(offered("f2", "go('compose')", "go.compose", "Go to the composer", "Compose")),
+        everywhere(
+            offered("f3", "go('inspector')", "go.inspector", "Go to the inspector", "Inspector")
         ),
-        Binding(
-            "f3",
-            "go('inspector')",
-            "Inspector",
-            id="go.inspector",
-            tooltip="Go to the inspector",
-            priority=True,
+        everywhere(
+            offered("f4", "go('transcript')", "go.transcript", "Go to the transcript", "Transcript")
         ),
-        Binding(
-            "f4",
-            "go('transcript')",
-            "Transcript",
-            id="go.transcript",
-            tooltip="Go to the transcript",
-            priority=True,
-        ),
-        Binding(
-            "f5",
-            "maximise",
-            "Maximise",
-            id="maximise",
-            tooltip="One pane alone, or all again",
-            priority=True,
+        everywhere(
+            offered("f5", "maximise", "maximise", "One pane alone, or all again", "Maximise")
         ),
     ]
 

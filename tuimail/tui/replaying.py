@@ -9,11 +9,11 @@ from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.timer import Timer
 from textual.widgets import Footer, Input
 
-from tuimail.tui.keys import offered, unoffered
+from tuimail.tui.keys import everywhere, offered, unoffered
 from tuimail.tui.replay_pane import ReplayPane
 from tuimail.tui.replay_state import ReplayState
 from tuimail.tui.seeking import SLICE
@@ -56,26 +56,13 @@ up in the lines stays there, and end follows again; a step goes to what came wit
         *("replay.turn", "replay.on", "replay.back", "replay.faster", "replay.slower"),
         *("replay.leave", "help"),
     )
+    NEEDED = ("replay.leave", "help")
     MESSAGE_GONE = "The recording is without the message."
     BINDINGS: ClassVar[list[BindingType]] = [
         offered("space", "turn", "replay.turn", "Pause, and go on; play again", "Pause"),
         # Lines that are wider than the screen would be scrolled by the arrows: there are none.
-        Binding(
-            "right",
-            "step(1)",
-            "Step",
-            id="replay.on",
-            tooltip="One step on, and pause",
-            priority=True,
-        ),
-        Binding(
-            "left",
-            "step(-1)",
-            "Back",
-            id="replay.back",
-            tooltip="One step back, and pause",
-            priority=True,
-        ),
+        everywhere(offered("right", "step(1)", "replay.on", "One step on, and pause", "Step")),
+        everywhere(offered("left", "step(-1)", "replay.back", "One step back, and pause", "Back")),
         offered("plus,equals_sign", "speed(2)", "replay.faster", "Faster"),
         offered("minus,underscore", "speed(0.5)", "replay.slower", "Slower"),
         unoffered("ctrl+home", "begin", "replay.begin", "To its beginning"),

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Click, MouseDown, Resize
 from textual.geometry import Size
 from textual.message import Message
@@ -14,7 +14,7 @@ from textual.strip import Strip
 from tuimail.tui.board import BAR_WIDTH, Board, Place, gutter
 from tuimail.tui.fold import crop, fill
 from tuimail.tui.keys import offered, unoffered
-from tuimail.tui.row_view import RowView
+from tuimail.tui.row_view import ROW_KEYS, RowView
 from tuimail.tui.rows import LABEL_WIDTH, MARK_WIDTH, Key, Kind, Row, Shade
 
 TEACHING = (
@@ -75,12 +75,7 @@ class ReportView(RowView):
             "Write the report to a file, as JSON or text",
             "Export",
         ),
-        Binding("up", "move(-1)", "Row up", show=False),
-        Binding("down", "move(1)", "Row down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home", "move(-1_000_000)", "First row", show=False),
-        Binding("end", "move(1_000_000)", "Last row", show=False),
+        *ROW_KEYS,
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "report--cursor",

@@ -3,8 +3,19 @@
 from typing import ClassVar
 
 from rich.style import Style
+from textual.binding import Binding, BindingType
 from textual.events import Click, MouseDown, MouseMove
 from textual.scroll_view import ScrollView
+
+ROW_KEYS: list[BindingType] = [
+    Binding("up", "move(-1)", "Row up", show=False),
+    Binding("down", "move(1)", "Row down", show=False),
+    Binding("pageup", "page(-1)", "Page up", show=False),
+    Binding("pagedown", "page(1)", "Page down", show=False),
+    Binding("home", "move(-1_000_000)", "First row", show=False),
+    Binding("end", "move(1_000_000)", "Last row", show=False),
+]
+"""Where one row is chosen."""
 
 
 class RowView(ScrollView, can_focus=True):

@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.reactive import reactive
 
 from tuimail.safetext import visible
 from tuimail.tui.inspecting import InspectingScreen
+from tuimail.tui.keys import everywhere, unoffered
 from tuimail.tui.sending_pane import SendingPane
 
 if TYPE_CHECKING:
@@ -16,24 +17,10 @@ if TYPE_CHECKING:
 
 class WatchingScreen(InspectingScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "f7",
-            "step",
-            "Step mode",
-            id="step",
-            tooltip="Let each command wait until it is let go, or none",
-            priority=True,
-            show=False,
+        everywhere(
+            unoffered("f7", "step", "step", "Let each command wait until it is let go, or none")
         ),
-        Binding(
-            "ctrl+r",
-            "history",
-            "History",
-            id="history",
-            tooltip="What was sent before",
-            priority=True,
-            show=False,
-        ),
+        everywhere(unoffered("ctrl+r", "history", "history", "What was sent before")),
     ]
 
     sending: reactive[bool] = reactive(default=False, bindings=True)

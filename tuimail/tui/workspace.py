@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from tuimail.safetext import visible
 from tuimail.tui.attachments import attachable
 from tuimail.tui.compose import ComposePane
 from tuimail.tui.engine import Engine
 from tuimail.tui.header import route_shown
+from tuimail.tui.keys import everywhere, offered, unoffered
 from tuimail.tui.letter import LETTER, Letter
 from tuimail.tui.memory import Memory
 from tuimail.tui.sentence import sentence_of
@@ -38,10 +39,10 @@ tuimail writes a mail, shows which exchanges its recipients' domains have, gives
 shows every line that crosses the wire.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f9,ctrl+enter", "send", "Send", id="send", tooltip="Send the mail", priority=True),
-        Binding("f8", "stop", "Stop", id="stop", tooltip="Stop a send", priority=True),
-        Binding("ctrl+n", "new", "New mail", id="new", priority=True, show=False),
-        Binding("ctrl+o", "attach", "Attach a file", id="attach", priority=True, show=False),
+        everywhere(offered("f9,ctrl+enter", "send", "send", "Send the mail")),
+        everywhere(offered("f8", "stop", "stop", "Stop a send")),
+        everywhere(unoffered("ctrl+n", "new", "new", "New mail")),
+        everywhere(unoffered("ctrl+o", "attach", "attach", "Attach a file")),
     ]
 
     def __init__(self, engine: Engine, letter: Letter, memory: Memory | None) -> None:
