@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -262,6 +263,7 @@ def test_the_screen_logs_in_too(monkeypatch: pytest.MonkeyPatch) -> None:
         return 0
 
     monkeypatch.setattr(tui, "run", run)
+    monkeypatch.setattr(import_module("tuimail.cli.main"), "at_terminal", lambda: True)
     monkeypatch.setenv("TUIMAIL_PASSWORD", "secret")
     monkeypatch.setattr("sys.argv", ["tuimail", *USER, "--tls", "encrypt"])
     with pytest.raises(SystemExit) as ended:
