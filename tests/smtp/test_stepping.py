@@ -374,7 +374,8 @@ def test_a_secret_typed_by_hand_is_not_shown(play: Play) -> None:
         {GREETED}
         *: let go AUTH PLAIN AG1lAG9wZW4gc2VzYW1l
         C: AUTH PLAIN AG1lAG9wZW4gc2VzYW1l
-        S: 535 AG1lAG9wZW4gc2VzYW1l
+        S: 535-AG1lAG9wZW4gc2VzYW1l
+        S: 535 so me may not say open sesame
         *: let go AUTH LOGIN
         C: AUTH LOGIN
         S: 334 UGFzc3dvcmQ6
@@ -392,6 +393,7 @@ def test_a_secret_typed_by_hand_is_not_shown(play: Play) -> None:
     assert "AUTH PLAIN …" in shown
     assert "b3BlbiBzZXNhbWU" not in shown
     assert "AG1lAG9wZW4gc2VzYW1l" not in shown
+    assert "open sesame" not in shown
 
 
 @pytest.mark.parametrize("line", ["", "  "])

@@ -13,6 +13,7 @@ from tuimail.smtp.redaction import Redaction
 from tuimail.smtp.reply import ProtocolError, Reply, ReplyReader
 from tuimail.smtp.session import Pace, Session
 from tuimail.smtp.stage import Stage
+from tuimail.smtp.typed import secrets_in
 
 _CHALLENGE = 334  # RFC 4954 §4
 _TURNS = frozenset({"STARTTLS", "DATA", "BDAT", "."})
@@ -160,7 +161,7 @@ class Channel:
         is a secret."""
         if self._challenged:
             command = replace(command, shown=HIDDEN)
-        self.hide(command.secret)
+        self.hide_typed(command.secret)
         return command
 
     def _send(self, step: Step) -> None:
@@ -244,6 +245,11 @@ class Channel:
     def hide(self, secret: bytes) -> None:
         """From now on no reply shows this: a server may say it back."""
         self._redaction.hide(secret)
+
+    def hide_typed(self, typed: bytes) -> None:
+        """As a person types it, and what is in it."""
+        for secret in secrets_in(typed):
+            self.hide(secret)
 
     def _shown(self, reply: Reply, step: Step | None) -> Reply:
         if not self._redaction:

@@ -21,7 +21,7 @@ from tuimail.smtp.sasl import Credentials, SaslError
 from tuimail.smtp.session import Session, TlsStart
 from tuimail.smtp.stage import Stage
 from tuimail.smtp.tls_facts import TlsFacts
-from tuimail.smtp.typed import command_typed, secrets_in, sound, stage_of
+from tuimail.smtp.typed import command_typed, sound, stage_of
 
 _ENCOURAGING = (Severity.COMPLETED, Severity.CONTINUE)
 
@@ -224,7 +224,7 @@ class Talk:
             raise ValueError("TLS is there already")
         if verb == "AUTH":
             self._guard()
-        self._hide(command.secret)
+        self._channel.hide_typed(command.secret)
         self._channel.say(Step(stage_of(command), command, partial(self._answered, verb)))
 
     def _answered(self, verb: str, reply: Reply) -> None:
@@ -265,13 +265,9 @@ class Talk:
         if line == "*":
             command = Command.auth_cancel()
         else:
-            self._hide(line.encode())
+            self._channel.hide_typed(line.encode())
             command = replace(Command.parse(line), shown=HIDDEN)
         self._channel.say(Step(Stage.AUTH, command, partial(self._answered, "AUTH")))
-
-    def _hide(self, typed: bytes) -> None:
-        for secret in secrets_in(typed):
-            self._channel.hide(secret)
 
     def _authenticated(self) -> None:
         self._authentication = None
