@@ -57,7 +57,8 @@ def cells(kept: "Kept", now: float, columns: Columns) -> Iterator[tuple[str, Sha
     mark, shade = _mark(kept)
     gap = " " * _GAP
     yield fill(when(kept.begun, now, columns.when), columns.when) + gap, Shade.MUTED
-    yield fill(crop(f"{mark} {visible(kept.word)}", _STATUS), _STATUS) + gap, shade
+    yield f"{mark} ", shade
+    yield fill(crop(visible(kept.word), _STATUS - 2), _STATUS - 2) + gap, shade
     yield fill(names(recipients, columns.recipients), columns.recipients) + gap, Shade.PLAIN
     yield fill(names(kept.exchanges, columns.exchanges), columns.exchanges) + gap, Shade.PLAIN
     yield f"{seconds(kept.elapsed):>{_TOOK}}", Shade.MUTED
