@@ -177,7 +177,7 @@ def for_pss_alone() -> bytes:
     return public_key(2048).replace(rsa_encryption, rsa_encryption[:-1] + b"\x0a")
 
 
-@pytest.mark.parametrize("der", [elliptic(), for_pss_alone()])
+@pytest.mark.parametrize("der", [elliptic(), for_pss_alone()], ids=["elliptic", "RSASSA-PSS"])
 def test_a_key_of_another_algorithm(der: bytes) -> None:
     """Rule I10: a SubjectPublicKeyInfo says what its key is for."""
     with pytest.raises(ValueError, match="no RSA key"):

@@ -94,7 +94,10 @@ async def openssl_trusts(port: int, record: Tlsa) -> bool:
 @pytest.mark.parametrize(
     ("holder", "shown", "record"),
     CASES,
-    ids=[f"{holder.certificate.subject.rfc4514_string()} {record}" for holder, _, record in CASES],
+    ids=[
+        f"{holder.certificate.subject.rfc4514_string()} {one.usage} {one.selector} {one.matching}"
+        for holder, _, one in CASES
+    ],
 )
 async def test_openssl_thinks_the_same(
     holder: Holder, shown: list[x509.Certificate], record: Tlsa, tmp_path: Path
