@@ -63,12 +63,16 @@ async def terminal(columns: int, rows: int, *arguments: str) -> AsyncIterator[Te
             await _tmux(socket, "kill-server")
 
 
+def _elsewhere() -> dict[str, str]:
+    """The environment without the size of another terminal, which readline sets in it."""
+    return {name: text for name, text in os.environ.items() if name not in ("COLUMNS", "LINES")}
+
+
 async def _tmux(socket: Path, *arguments: str) -> str:
     process = await asyncio.create_subprocess_exec(
         *("tmux", "-S", str(socket), "-f", "/dev/null", *arguments),
         stdout=asyncio.subprocess.PIPE,
-        # Without what readline sets behind Python's back: COLUMNS and LINES of another terminal.
-        env=dict(os.environ),
+        env=_elsewhere(),
     )
     out, _ = await process.communicate()
     return out.decode()

@@ -36,10 +36,14 @@ async def kept(*addresses: str, status: Status = Status.DELIVERED, reply: str = 
     await history.close()
 
 
+def words(screen: Driver) -> list[str]:
+    """What is in view, wherever lines are folded."""
+    return screen.text.replace("│", " ").split()
+
+
 def rows(screen: Driver) -> list[str]:
     """The addresses in view, from above."""
-    words = screen.text.replace("│", " ").split()
-    return [word for word in words if "@" in word and ":" not in word]
+    return [word for word in words(screen) if "@" in word and ":" not in word]
 
 
 def pane(screen: Driver) -> HistoryPane:
@@ -188,10 +192,10 @@ async def test_a_broken_file_is_one_clear_line(settings: Settings) -> None:
     database_path().parent.mkdir(parents=True)
     database_path().write_bytes(os.urandom(5000))
     async with history(settings, LARGE) as screen:
-        await screen.until(lambda: "file is not a database." in screen.text)
+        await screen.until(lambda: "file is not a database." in " ".join(words(screen)))
         assert "The history can't be read: " in screen.text
         await screen.press("slash", "x", "enter", "delete", "D", "escape")
-        await screen.until(lambda: "file is not a database." in screen.text)
+        await screen.until(lambda: "file is not a database." in " ".join(words(screen)))
 
 
 async def test_a_send_that_is_not_kept_is_told(settings: Settings) -> None:
