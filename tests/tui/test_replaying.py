@@ -305,7 +305,7 @@ async def test_its_name_is_foreign() -> None:
 
 def test_a_cut_off_end_is_told() -> None:
     recorded = Recorded(HOURS, fault="is cut off in line 9")
-    for path, name in (("a.jsonl", ""), ("/tmp/a.jsonl", " · /tmp")):  # noqa: S108 - nothing is there
+    for path, name in (("a.jsonl", ""), ("/elsewhere/a.jsonl", " · /elsewhere")):
         told = ReplayScreen.of(recorded, Path(path))._recording
         assert told == f"a.jsonl, which is cut off in line 9{name}"
 
